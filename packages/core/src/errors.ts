@@ -1,0 +1,103 @@
+/** The closed table of error codes, and the one error class that carries them. */
+
+export interface ErrorKind {
+  readonly status: number;
+  readonly retryable: boolean;
+  readonly title: string;
+}
+
+/** code → HTTP status, whether the same call may succeed later, title. Codes are never renamed: clients branch on them. */
+export const ERRORS = {
+  "auth.missing": [401, "No API key was sent"],
+  "auth.invalid": [401, "The API key is not valid"],
+  "auth.scope": [403, "The key lacks the scope that this route needs"],
+  "rate.limited": [429, "Too many requests", "retry"],
+  "overload.shed": [503, "The server is shutting down or overloaded", "retry"],
+  "body.too_large": [413, "The request body is too large"],
+  "body.malformed": [400, "The request body is not valid JSON"],
+  "body.encoding": [400, "The request body is not valid UTF-8"],
+  "body.invalid": [400, "The request does not fit its schema"],
+  "body.unknown_field": [400, "The request has a field that this route does not know"],
+  "body.content_type": [415, "The content type is not application/json"],
+  "memory.not_found": [404, "There is no such memory"],
+  "memory.exists": [409, "A memory with this id already holds other content"],
+  "memory.empty": [400, "A memory needs some text"],
+  "memory.too_large": [413, "The memory's text is too large"],
+  "memory.time_invalid": [400, "A time of the memory is not possible"],
+  "memory.version_conflict": [412, "The memory has another version by now"],
+  "search.filter_unknown": [400, "There is no such filter field or operator"],
+  "search.filter_invalid": [400, "A filter's value has the wrong form"],
+  "search.k_too_large": [400, "k is larger than the limit"],
+  "search.deadline": [504, "No source answered within the budget", "retry"],
+  "store.unavailable": [503, "A store cannot be reached", "retry"],
+  "store.conflict": [409, "Concurrent writes kept colliding", "retry"],
+  "store.full": [507, "The disk is full"],
+  "store.corrupt": [500, "The record store is damaged"],
+  "store.locked": [500, "Another process is using the data directory"],
+  "vector.dimension_mismatch": [500, "A vector has the wrong number of dimensions"],
+  "vector.not_finite": [500, "A vector holds a number that is not finite"],
+  "index.full": [507, "The index has reached its size limit"],
+  "index.corrupt": [500, "An index file is damaged"],
+  "embed.input_empty": [400, "There is nothing to embed"],
+  "config.invalid": [500, "The configuration is not valid"],
+  "config.version_skew": [500, "The data directory was written by another version"],
+  "config.migration": [500, "A migration that was applied has changed since"],
+  "idempotency.mismatch": [422, "The idempotency key was used with another body"],
+  "consistency.invalid": [400, "The consistency token is not valid"],
+  "consistency.timeout": [503, "The write named by the token is not visible yet", "retry"],
+  "job.not_found": [404, "There is no such job"],
+  "job.failed": [500, "The job failed"],
+  "import.format": [400, "The file is in no format that can be imported"],
+  "import.row": [422, "A row of the file cannot be imported"],
+  "route.not_found": [404, "There is no such route"],
+  "route.method": [405, "The route does not take this method"],
+  "internal.unexpected": [500, "Something unexpected happened"],
+  "internal.unsupported": [501, "This server does not support the operation"],
+} as const;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export function errorKind(code: ErrorCode): ErrorKind {
+  const [status, title, retryable]: readonly [number, string, "retry"?] = ERRORS[code];
+  return { status, title, retryable: retryable === "retry" };
+}
+
+/** One problem of a request: where (a dotted path into the body) and what. */
+export interface Problem {
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface NexusErrorOptions {
+  readonly problems?: readonly Problem[];
+  readonly retryAfterSeconds?: number;
+  readonly cause?: unknown;
+}
+
+/** Every failure that crosses a module boundary. The message says where, what was seen, what was expected, what to do; never a text, vector, key or token. */
+export class NexusError extends Error {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly retryable: boolean;
+  readonly problems: readonly Problem[];
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ErrorCode, message: string, options: NexusErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "NexusError";
+    this.code = code;
+    const { status, retryable } = errorKind(code);
+    this.status = status;
+    this.retryable = retryable;
+    this.problems = options.problems ?? [];
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+}
+
+/** The error itself when it is ours, else `internal.unexpected` around it. */
+export function asNexusError(error: unknown): NexusError {
+  if (error instanceof NexusError) return error;
+  return new NexusError("internal.unexpected", "[nexus] an unexpected error; see the server's log", {
+    cause: error,
+  });
+}

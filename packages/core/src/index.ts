@@ -1,0 +1,71 @@
+/** Domain types, ports, error codes, limits and ids. Imports nothing. */
+
+export { fromBase64Url, toBase64Url } from "./base64url.ts";
+export type { BlobInfo, BlobStore } from "./blob-store.ts";
+export type { CacheChange, CacheEntry, CacheStore } from "./cache-store.ts";
+export { type Clock, type Ids, type Random, systemClock, systemRandom } from "./clock.ts";
+export { decodeToken, encodeToken, equalBytes, type Sign } from "./consistency.ts";
+export type { Embedder, EmbedderDescription } from "./embedder.ts";
+export {
+  asNexusError,
+  type ErrorCode,
+  errorKind,
+  type ErrorKind,
+  ERRORS,
+  NexusError,
+  type NexusErrorOptions,
+  type Problem,
+} from "./errors.ts";
+export { allOf, equals, EVERYTHING, type Filter, type FilterSubject, matches, parseFilter } from "./filter.ts";
+export { createIds, formatUuid, isUuid, NAMESPACE_BYTES } from "./ids.ts";
+export { canonicalJson, type Json, type JsonObject } from "./json.ts";
+export { LIMITS } from "./limits.ts";
+export type {
+  Change,
+  ChangeOp,
+  Chunk,
+  IdempotencyRow,
+  Job,
+  JobStatus,
+  Memory,
+  MemoryStatus,
+  MemoryVersion,
+  OutboxEntry,
+  PartitionRow,
+  StoredVector,
+} from "./memory.ts";
+export { partitionOf, type PartitionSeq, SHARED_PARTITION } from "./partition.ts";
+export type {
+  ChangeInput,
+  ExportedRow,
+  FindQuery,
+  RangeQuery,
+  RecordReader,
+  RecordStore,
+  RecordTx,
+  Transacted,
+} from "./record-store.ts";
+export { type Grant, GRANTS, type SystemReason, type TenantScope } from "./scope.ts";
+export {
+  type IndexedTable,
+  INDEXES,
+  indexFields,
+  type IndexName,
+  type IndexValue,
+  keyOf,
+  type KeyPart,
+  KEYS,
+  type TableName,
+  type Tables,
+} from "./tables.ts";
+export { type Labels, type LogFields, type LogLevel, silent, type Telemetry } from "./telemetry.ts";
+export type {
+  PointPayload,
+  SparseVector,
+  TermStatistics,
+  VectorDescription,
+  VectorHit,
+  VectorPoint,
+  VectorQuery,
+  VectorStore,
+} from "./vector-store.ts";
