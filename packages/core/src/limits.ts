@@ -1,8 +1,8 @@
 /** Hard limits of the product, with units in their names. The README and the OpenAPI document quote them from here. */
 
 export const LIMITS = {
-  maxBodyBytes: 4 * 1024 * 1024,
-  maxTextBytes: 1024 * 1024,
+  maxBodyBytes: 4_194_304,
+  maxTextBytes: 1_048_576,
   /** Memories in one request. */
   maxBatch: 1_000,
   /** Memories in one transaction; larger batches commit in sub-batches of this size. */
@@ -10,13 +10,13 @@ export const LIMITS = {
   maxUsersPerWrite: 16,
   maxK: 200,
   maxListLimit: 200,
-  maxMetadataBytes: 16 * 1024,
+  maxMetadataBytes: 16_384,
   maxMetadataDepth: 4,
   maxFilterClauses: 32,
   maxFilterDepth: 4,
-  maxQueryBytes: 8 * 1024,
+  maxQueryBytes: 8_192,
   maxIdLength: 256,
-  maxFutureMs: 5 * 60_000,
+  maxFutureMs: 300_000,
   maxBudgetMs: 60_000,
   /** Chunks indexed before the answer; a job does the rest. */
   inlineChunks: 32,
