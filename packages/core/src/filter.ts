@@ -165,7 +165,7 @@ function holds(actual: Json | undefined, operator: Operator, expected: Scalar | 
       return (actual !== undefined && actual !== null) === expected;
     case "contains":
       return Array.isArray(actual)
-        ? actual.includes(expected as Json)
+        ? actual.includes(expected)
         : typeof actual === "string" && typeof expected === "string" && actual.includes(expected);
     default:
       return (
