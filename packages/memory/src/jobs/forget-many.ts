@@ -1,0 +1,99 @@
+/** Job `forget`: forgets all memories that match a filter and were recorded before the job was made. */
+
+import { type Filter, type Job, type Json, matches, type Memory, partitionOf, type TenantScope } from "@nexus/core";
+import type { ForgetManyRequest, Writer } from "../requests.ts";
+import { scan } from "../remember/read.ts";
+import type { RememberDependencies } from "../remember/remember.ts";
+import { removeMemory } from "../remember/rows.ts";
+import { payloadOf } from "../subject.ts";
+import { enqueueOnce, newJob } from "./queue.ts";
+import type { JobHandler } from "./runner.ts";
+
+/** Memories in one transaction. */
+const STEP = 50;
+
+export async function countMatching(
+  scope: TenantScope,
+  { filter }: ForgetManyRequest,
+  deps: RememberDependencies,
+): Promise<number> {
+  let count = 0;
+  const now = deps.clock.now();
+  for await (const found of scan(deps.records.reader(scope), filter, now, now)) count += found.length;
+  return count;
+}
+
+export async function forgetMany(
+  writer: Writer,
+  { filter }: ForgetManyRequest,
+  deps: RememberDependencies,
+): Promise<Job> {
+  const job = await enqueueOnce(writer, newJob("forget", { filter: filter as unknown as Json }, deps), deps);
+  deps.jobs.nudge(writer.scope);
+  return job;
+}
+
+export function createForgetHandler(deps: () => RememberDependencies): JobHandler {
+  return async (scope, job, { progress, signal }) => {
+    const { records, clock } = deps();
+    const filter = job.payload["filter"] as unknown as Filter;
+    let done = job.progress.done;
+    for await (const found of scan(records.reader(scope), filter, clock.now(), job.createdAt.getTime())) {
+      for (let from = 0; from < found.length; from += STEP) {
+        signal.throwIfAborted();
+        done += await forgetBatch(
+          scope,
+          found.slice(from, from + STEP),
+          (memory) => matches(payloadOf(memory), filter),
+          deps(),
+        );
+        await progress(done, Math.max(done, job.progress.total));
+      }
+    }
+    return { forgotten: done };
+  };
+}
+
+/** Forgets those that still exist and still are `due`: they are read again inside the transaction. */
+export async function forgetBatch(
+  scope: TenantScope,
+  batch: readonly Memory[],
+  due: (memory: Memory) => boolean,
+  deps: RememberDependencies,
+): Promise<number> {
+  const { records, partitions, projector } = deps;
+  let total = 0;
+  for (const group of byPartitions(batch)) {
+    const named = [...new Set(group.map(({ userId }) => partitionOf(userId)))].sort();
+    const { value } = await partitions.during(scope, named, () =>
+      records.transact(scope, named, async (tx) => {
+        const rows = await tx.get(
+          "memory",
+          group.map(({ id }) => [id]),
+        );
+        const changes = [];
+        for (const row of rows) {
+          if (!row || !due(row)) continue;
+          changes.push({ partition: partitionOf(row.userId), seq: await removeMemory(tx, row), memoryId: row.id });
+        }
+        return changes;
+      }),
+    );
+    await projector.project(scope, value);
+    total += value.length;
+  }
+  return total;
+}
+
+/** Groups of at most 16 users each, as a write may name no more. */
+function byPartitions(batch: readonly Memory[]): Memory[][] {
+  const users = new Map<string, Memory[]>();
+  for (const memory of batch) {
+    const partition = partitionOf(memory.userId);
+    users.set(partition, [...(users.get(partition) ?? []), memory]);
+  }
+  const lists = [...users.values()];
+  const groups: Memory[][] = [];
+  for (let i = 0; i < lists.length; i += 16) groups.push(lists.slice(i, i + 16).flat());
+  return groups;
+}

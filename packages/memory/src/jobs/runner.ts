@@ -1,0 +1,214 @@
+/** Runs job rows: claims one under a lease, runs its handler, retries with back-off, and after the last attempt leaves it as a dead letter. */
+
+import {
+  asNexusError,
+  type Clock,
+  type Ids,
+  type Job,
+  type Json,
+  type RecordStore,
+  type Telemetry,
+  type TenantScope,
+} from "@nexus/core";
+import type { Settings } from "../defaults.ts";
+import type { JobKind } from "./queue.ts";
+
+export interface JobContext {
+  /** Saves progress and renews the lease. */
+  readonly progress: (done: number, total: number) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** Must be safe to run again from the start: a process may die between any two lines of it. */
+export type JobHandler = (scope: TenantScope, job: Job, context: JobContext) => Promise<Json>;
+
+export interface JobRunner {
+  /** Tells the runner that there is work; returns at once. */
+  nudge(scope: TenantScope): void;
+  /** Runs all that is due; the number of jobs run. */
+  runDue(scope: TenantScope): Promise<number>;
+  /** Stops taking jobs, waits for the one in hand. */
+  stop(): Promise<void>;
+}
+
+export interface JobRunnerDependencies {
+  readonly records: RecordStore;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly telemetry: Telemetry;
+  readonly settings: Pick<Settings, "jobLeaseMs" | "jobMaxAttempts">;
+  readonly handlers: Readonly<Record<JobKind, JobHandler>>;
+}
+
+const BATCH = 16;
+const RETRY_BASE_MS = 1_000;
+
+export function createJobRunner({
+  records,
+  clock,
+  ids,
+  telemetry,
+  settings,
+  handlers,
+}: JobRunnerDependencies): JobRunner {
+  const owner = ids.next();
+  const stopping = new AbortController();
+  const running = new Map<string, Promise<number>>();
+  const wanted = new Set<string>();
+
+  const due = async (scope: TenantScope): Promise<Job[]> => {
+    const reader = records.reader(scope);
+    const to = new Date(clock.now() + 1);
+    const queued = await reader.find({ index: "jobByStatus", anyOf: [["queued"]], to, limit: BATCH });
+    // A running job is ordered by the end of its lease: what is found here was left behind by a process that died.
+    const abandoned = await reader.find({ index: "jobByStatus", anyOf: [["running"]], to, limit: BATCH });
+    return [...queued, ...abandoned];
+  };
+
+  /** The job under our lease, or undefined when another runner was faster. */
+  const claim = async (scope: TenantScope, { id }: Job): Promise<Job | undefined> => {
+    const { value } = await records.transact(scope, [], async (tx) => {
+      const [job] = await tx.get("job", [[id]]);
+      const now = clock.now();
+      if (!job || job.runAt.getTime() > now || (job.status !== "queued" && job.status !== "running")) return undefined;
+      const leaseUntil = new Date(now + settings.jobLeaseMs);
+      const claimed: Job = {
+        ...job,
+        status: "running",
+        attemptCount: job.attemptCount + 1,
+        leaseOwner: owner,
+        leaseUntil,
+        runAt: leaseUntil,
+      };
+      tx.put("job", claimed);
+      return claimed;
+    });
+    return value;
+  };
+
+  /** Changes the row while the lease is still ours; false when it is not. */
+  const update = async (scope: TenantScope, { id }: Job, change: (job: Job) => Job): Promise<boolean> => {
+    const { value } = await records.transact(scope, [], async (tx) => {
+      const [job] = await tx.get("job", [[id]]);
+      if (!job || job.leaseOwner !== owner || job.status !== "running") return false;
+      tx.put("job", change(job));
+      return true;
+    });
+    return value;
+  };
+
+  const run = async (scope: TenantScope, job: Job): Promise<void> => {
+    const context: JobContext = {
+      signal: stopping.signal,
+      async progress(done, total) {
+        const leaseUntil = new Date(clock.now() + settings.jobLeaseMs);
+        const ours = await update(scope, job, (row) => ({
+          ...row,
+          progress: { done, total },
+          leaseUntil,
+          runAt: leaseUntil,
+        }));
+        if (!ours) throw new LeaseLost();
+      },
+    };
+    try {
+      const result = await handlers[job.kind as JobKind](scope, job, context);
+      await update(scope, job, (row) => finished({ ...row, status: "done", result }, clock));
+      telemetry.count("jobs_total", { type: job.kind, status: "done" });
+    } catch (error) {
+      if (error instanceof LeaseLost) return;
+      if (stopping.signal.aborted) await putBack(scope, job);
+      else await fail(scope, job, error);
+    }
+  };
+
+  /** Interrupted by our own shutdown: the attempt does not count. */
+  const putBack = async (scope: TenantScope, job: Job): Promise<void> => {
+    const runAt = new Date(clock.now());
+    await update(scope, job, (row) =>
+      released({ ...row, status: "queued", runAt, attemptCount: job.attemptCount - 1 }),
+    );
+  };
+
+  const fail = async (scope: TenantScope, job: Job, error: unknown): Promise<void> => {
+    const { code, message, retryable } = asNexusError(error);
+    const last = job.attemptCount >= settings.jobMaxAttempts || (!retryable && code !== "internal.unexpected");
+    const delayMs = RETRY_BASE_MS * 4 ** (job.attemptCount - 1);
+    await update(scope, job, (row) =>
+      last
+        ? finished({ ...row, status: "failed", errorCode: code, errorDetail: message }, clock)
+        : released({
+            ...row,
+            status: "queued",
+            errorCode: code,
+            errorDetail: message,
+            runAt: new Date(clock.now() + delayMs),
+          }),
+    );
+    telemetry.count("jobs_total", { type: job.kind, status: last ? "failed" : "retried" });
+    telemetry.log(last ? "error" : "warn", "job failed", {
+      code,
+      detail: message,
+      kind: job.kind,
+      attempt: job.attemptCount,
+    });
+  };
+
+  const runDue = async (scope: TenantScope): Promise<number> => {
+    let count = 0;
+    for (;;) {
+      let progressed = false;
+      for (const candidate of await due(scope)) {
+        if (stopping.signal.aborted) return count;
+        const job = await claim(scope, candidate);
+        if (!job) continue;
+        await run(scope, job);
+        progressed = true;
+        count++;
+      }
+      if (!progressed) return count;
+    }
+  };
+
+  const start = (scope: TenantScope): Promise<number> => {
+    const active = running.get(scope.tenant);
+    if (active) {
+      wanted.add(scope.tenant);
+      return active;
+    }
+    const promise = runDue(scope).finally(() => {
+      running.delete(scope.tenant);
+      if (wanted.delete(scope.tenant) && !stopping.signal.aborted) nudge(scope);
+    });
+    running.set(scope.tenant, promise);
+    return promise;
+  };
+
+  const nudge = (scope: TenantScope): void => {
+    if (stopping.signal.aborted) return;
+    start(scope).catch((error: unknown) => {
+      telemetry.log("error", "job runner stopped early", { code: asNexusError(error).code });
+    });
+  };
+
+  return {
+    nudge,
+    runDue: start,
+    async stop() {
+      stopping.abort();
+      await Promise.allSettled(running.values());
+    },
+  };
+}
+
+/** Another runner has taken the job over; this one leaves it alone. */
+class LeaseLost extends Error {}
+
+function finished(job: Job, clock: Clock): Job {
+  return { ...released(job), finishedAt: new Date(clock.now()) };
+}
+
+function released(job: Job): Job {
+  const { leaseOwner: _owner, leaseUntil: _until, ...rest } = job;
+  return rest;
+}

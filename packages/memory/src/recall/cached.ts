@@ -1,0 +1,80 @@
+/** The exact cache: an answer is served again only while its partition stands where it stood before the search began. */
+
+import { canonicalJson, type CacheStore, type Clock, type Json, type Memory, type TenantScope } from "@nexus/core";
+import { sha256Hex } from "@nexus/platform";
+import type { RecallRequest, RecallResponse, RecallResult } from "../requests.ts";
+
+interface Entry {
+  readonly seq: number;
+  readonly createdAt: number;
+  /** First moment at which time alone changes the answer. */
+  readonly validUntil: number;
+  readonly response: Json;
+}
+
+/** Longer lists are asked for by programs that page, not by people who repeat themselves. */
+const MAX_K = 50;
+
+/** 128 bits over all that the answer depends on; undefined when the answer is not to be cached: reads across users, of a past moment, or of many results. */
+export function cacheKey(request: RecallRequest, versions: Json): string | undefined {
+  const { userId, agentId, sessionId, asOf, k, query, mode, minScore, minConfidence, filter, explain } = request;
+  if (userId === undefined || asOf || k > MAX_K) return undefined;
+  const about = { query, userId, agentId, sessionId, k, mode, minScore, minConfidence, filter, explain, versions };
+  return `qw:${sha256Hex(canonicalJson(about)).slice(0, 32)}`;
+}
+
+export async function readCached(
+  scope: TenantScope,
+  key: string,
+  seq: number,
+  { cache, clock }: { cache: CacheStore; clock: Clock },
+): Promise<RecallResponse | undefined> {
+  const [value] = await cache.get(scope, [key]);
+  const entry = value as unknown as Entry | undefined;
+  const now = clock.now();
+  if (!entry || entry.seq !== seq || entry.validUntil <= now) return undefined;
+  const response = revive(entry.response);
+  return { ...response, cache: { tier: "l1", semantic: false, ageMs: now - entry.createdAt, seq } };
+}
+
+export async function writeCached(
+  scope: TenantScope,
+  key: string,
+  seq: number,
+  response: RecallResponse,
+  { cache, clock, ttlSeconds }: { cache: CacheStore; clock: Clock; ttlSeconds: number },
+): Promise<void> {
+  // A partial answer is better than none once, but not for an hour.
+  if (response.skipped.length > 0) return;
+  const now = clock.now();
+  const validUntil = Math.min(
+    now + ttlSeconds * 1_000,
+    ...response.results.flatMap(({ memory }) => boundaries(memory, now)),
+  );
+  const entry: Entry = { seq, createdAt: now, validUntil, response: JSON.parse(JSON.stringify(response)) as Json };
+  await cache.set(scope, [{ key, value: entry as unknown as Json, ttlSeconds }]);
+}
+
+function boundaries({ expiresAt, validFrom, validTo }: Memory, now: number): number[] {
+  return [expiresAt, validFrom, validTo].flatMap((at) => (at && at.getTime() > now ? [at.getTime()] : []));
+}
+
+function revive(stored: Json): RecallResponse {
+  const response = stored as unknown as RecallResponse;
+  return {
+    ...response,
+    results: response.results.map((result): RecallResult => ({ ...result, memory: reviveMemory(result.memory) })),
+  };
+}
+
+function reviveMemory(memory: Memory): Memory {
+  return {
+    ...memory,
+    createdAt: new Date(memory.createdAt),
+    recordedAt: new Date(memory.recordedAt),
+    updatedAt: new Date(memory.updatedAt),
+    validFrom: memory.validFrom && new Date(memory.validFrom),
+    validTo: memory.validTo && new Date(memory.validTo),
+    expiresAt: memory.expiresAt && new Date(memory.expiresAt),
+  };
+}

@@ -1,0 +1,164 @@
+/** The read path: cache first, then a search on the path that the query calls for, one step further while confidence is low. */
+
+import { partitionOf, type TenantScope } from "@nexus/core";
+import { createSingleFlight } from "@nexus/platform";
+import { analyse, type QueryAnalysis, route, type Route } from "@nexus/router";
+import { queryTerms } from "@nexus/text";
+import type { Dependencies } from "../dependencies.ts";
+import type { Partitions } from "../partitions.ts";
+import type { Projector } from "../remember/project.ts";
+import type { Analysis, Escalation, Path, RecallRequest, RecallResponse } from "../requests.ts";
+import { seal } from "../sealed.ts";
+import { cacheKey, readCached, writeCached } from "./cached.ts";
+import { filterOf, LIMITS_BY_PATH, weigh } from "./plan.ts";
+import { search, type SearchOutput } from "./search.ts";
+import { requireVisible } from "./visible.ts";
+
+export interface RecallDependencies extends Dependencies {
+  readonly partitions: Partitions;
+  readonly projector: Projector;
+}
+
+export type Recall = (scope: TenantScope, request: RecallRequest) => Promise<RecallResponse>;
+
+export function createRecall(deps: RecallDependencies): Recall {
+  const { cache, clock, settings, telemetry } = deps;
+  const flight = createSingleFlight<RecallResponse>();
+  return async (scope, request) => {
+    const started = clock.monotonic();
+    const partition = request.userId === undefined ? undefined : partitionOf(request.userId);
+    if (request.consistency !== undefined) {
+      await requireVisible(scope, request.consistency, partition, { ...deps, budgetMs: request.budgetMs });
+    }
+    // Read before the search begins: what is written while it runs must end what it finds.
+    const seq = partition === undefined ? undefined : await deps.partitions.current(scope, partition);
+    const key = seq === undefined ? undefined : cacheKey(request, versionsOf(deps));
+    const respond = (response: RecallResponse): RecallResponse => {
+      const latencyMs = clock.monotonic() - started;
+      telemetry.observe("pipeline_latency_seconds", latencyMs / 1_000, { path: response.path });
+      return { ...response, latencyMs };
+    };
+    if (key === undefined || seq === undefined) return respond(await miss(scope, request, undefined, started, deps));
+    const cached = await readCached(scope, key, seq, { cache, clock });
+    telemetry.count("cache_hits_total", { tier: "l1", result: cached ? "hit" : "miss" });
+    if (cached) return respond(fromCache(scope, cached, clock.monotonic() - started, deps));
+    const response = await flight.run(`${scope.tenant}\0${key}\0${seq}`, async () => {
+      const fresh = await miss(scope, request, seq, started, deps);
+      await writeCached(scope, key, seq, fresh, { cache, clock, ttlSeconds: settings.l1TtlSeconds });
+      return fresh;
+    });
+    return respond({ ...response, queryId: queryId(scope, deps) });
+  };
+}
+
+/** The answer as it was, but as an event of its own: another id, another time taken. */
+function fromCache(
+  scope: TenantScope,
+  response: RecallResponse,
+  elapsedMs: number,
+  deps: Dependencies,
+): RecallResponse {
+  const timings = { analyse: 0, embed: 0, search: elapsedMs, fuse: 0, network: 0, cold: 0 };
+  return { ...response, queryId: queryId(scope, deps), path: "cache_only", escalations: [], timings };
+}
+
+async function miss(
+  scope: TenantScope,
+  request: RecallRequest,
+  seq: number | undefined,
+  started: number,
+  deps: RecallDependencies,
+): Promise<RecallResponse> {
+  const { clock, embedder, vectors, projector, settings, telemetry } = deps;
+  const partition = request.userId === undefined ? undefined : partitionOf(request.userId);
+  const changes = projector.unapplied(scope, partition, seq);
+  // Awaited in `search`; without this a failure before that point would count as unhandled.
+  changes.catch(() => undefined);
+  const analysis = analyse(request.query);
+  const decision = route(request.mode, analysis.complexity);
+  const terms = queryTerms(request.query);
+  const analysed = clock.monotonic();
+  const [vector] = await embedder.embed([request.query], request.signal ? { signal: request.signal } : {});
+  const embedded = clock.monotonic();
+  const { name, dimension } = embedder.describe();
+  const ids = Uint32Array.from(terms, ({ id }) => id);
+  const sparse = weigh(terms, await vectors.terms(scope, ids));
+  const filter = filterOf(request);
+  const run = async (path: "smart" | "full"): Promise<SearchOutput> => {
+    const deadlineMs = Math.max(
+      1,
+      Math.min(settings.searchDeadlineMs, request.budgetMs - (clock.monotonic() - started)),
+    );
+    const dense = { name, values: vector ?? new Float32Array(dimension) };
+    const context = { scope, vectors, filter, dense, sparse, limits: LIMITS_BY_PATH[path] };
+    return await search({ scope, request, filter, context, terms, words: analysis.words, changes, deadlineMs }, deps);
+  };
+  const { output, path, escalations } = await escalate(decision, run, request, { started, clock, settings });
+  telemetry.count("route_decisions_total", { path, domain: "general", complexity: analysis.complexity });
+  for (const { from, to } of escalations) telemetry.count("escalations_total", { from, to });
+  return {
+    queryId: queryId(scope, deps),
+    results: output.results,
+    confidence: output.confidence,
+    path,
+    escalations,
+    analysis: toAnalysis(analysis, decision),
+    cache: { tier: null, semantic: false, ageMs: null, seq: seq ?? null },
+    skipped: output.skipped,
+    weights: request.explain ? settings.fusion.weights : undefined,
+    latencyMs: 0,
+    timings: {
+      analyse: analysed - started,
+      embed: embedded - analysed,
+      search: output.searchMs,
+      fuse: output.fuseMs,
+      network: 0,
+      cold: 0,
+    },
+    usage: { llmTokens: 0 },
+  };
+}
+
+interface Climb {
+  readonly output: SearchOutput;
+  readonly path: Path;
+  readonly escalations: readonly Escalation[];
+}
+
+/** The first path, then the next one while confidence is below the floor and half of the budget is left. */
+async function escalate(
+  { first, last }: Route,
+  run: (path: "smart" | "full") => Promise<SearchOutput>,
+  { minConfidence, budgetMs }: RecallRequest,
+  { started, clock, settings }: { started: number } & Pick<Dependencies, "clock" | "settings">,
+): Promise<Climb> {
+  const output = await run(first);
+  const climbed: Escalation = { from: "cache_only", to: first, before: 0, after: output.confidence };
+  const floor = minConfidence ?? settings.fusion.minConfidence;
+  const elapsedMs = clock.monotonic() - started;
+  if (first === last || output.confidence >= floor || elapsedMs > budgetMs / 2)
+    return { output, path: first, escalations: [climbed] };
+  const further = await run(last);
+  const step: Escalation = { from: first, to: last, before: output.confidence, after: further.confidence };
+  return { output: further, path: last, escalations: [climbed, step] };
+}
+
+function toAnalysis(
+  { complexity, cacheProbability, hasReference, language }: QueryAnalysis,
+  { capped }: Route,
+): Analysis {
+  return { domain: "general", complexity, cacheProbability, hasReference, language, capped };
+}
+
+function queryId(scope: TenantScope, { ids, signers }: Dependencies): string {
+  return `q1.${seal(signers[0], scope, "query", ids.next())}`;
+}
+
+/** What an answer depends on besides the request and the records. */
+function versionsOf({ embedder, settings }: Dependencies): { model: string; weights: number[] } {
+  const { weights, sessionShare, besideShare, speakerShare, agreementStep } = settings.fusion;
+  return {
+    model: embedder.describe().model,
+    weights: [...Object.values(weights), sessionShare, besideShare, speakerShare, agreementStep],
+  };
+}

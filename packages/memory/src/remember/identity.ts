@@ -1,0 +1,107 @@
+/** Step 2 of the write path: is this memory there already? By the caller's ids first, then by its words. */
+
+import { canonicalJson, type Memory, NexusError, partitionOf, type RecordTx } from "@nexus/core";
+import type { Settings } from "../defaults.ts";
+import type { NewMemory } from "../requests.ts";
+import { hasExpired } from "../subject.ts";
+import type { PreparedMemory } from "./prepare.ts";
+
+export type Verdict =
+  | { readonly event: "new"; readonly replaces: readonly Memory[] }
+  | { readonly event: "unchanged"; readonly memory: Memory };
+
+/** What a batch may collide with: read once for all of its items, and told of each memory that the batch adds. */
+export interface Known {
+  /** throws  memory.exists when the caller's id or externalId names a memory that holds something else */
+  judge(item: PreparedMemory): Verdict;
+  add(memory: Memory): void;
+}
+
+export async function readKnown(
+  tx: RecordTx,
+  batch: readonly PreparedMemory[],
+  { now, settings }: { now: number; settings: Pick<Settings, "duplicateWindowMs"> },
+): Promise<Known> {
+  const ids = batch.flatMap(({ input }) => (input.id === undefined ? [] : [[input.id]]));
+  const externalIds = batch.flatMap(({ input }) => (input.externalId === undefined ? [] : [[input.externalId]]));
+  const contents = batch.map(({ input, text }) => [partitionOf(input.userId), text.contentHash]);
+  const [byId, byExternalId, byContent] = await Promise.all([
+    ids.length > 0 ? tx.get("memory", ids) : [],
+    externalIds.length > 0
+      ? tx.find({ index: "memoryByExternalId", anyOf: externalIds, limit: externalIds.length })
+      : [],
+    tx.find({ index: "memoryByContent", anyOf: contents, limit: batch.length * 16 }),
+  ]);
+  const known = new Index();
+  for (const memory of [...byId, ...byExternalId, ...byContent]) if (memory) known.add(memory);
+  return {
+    add: (memory) => known.add(memory),
+    judge: ({ input, text }) => judge(known, input, text.contentHash, now, settings.duplicateWindowMs),
+  };
+}
+
+class Index {
+  readonly byId = new Map<string, Memory>();
+  readonly byExternalId = new Map<string, Memory>();
+  readonly byContent = new Map<string, Memory[]>();
+
+  add(memory: Memory): void {
+    if (this.byId.has(memory.id)) return;
+    this.byId.set(memory.id, memory);
+    if (memory.externalId !== undefined) this.byExternalId.set(memory.externalId, memory);
+    const key = contentKey(memory.userId, memory.contentHash);
+    this.byContent.set(key, [...(this.byContent.get(key) ?? []), memory]);
+  }
+}
+
+function judge(known: Index, input: NewMemory, contentHash: string, now: number, windowMs: number): Verdict {
+  const named = [
+    input.id === undefined ? undefined : known.byId.get(input.id),
+    input.externalId === undefined ? undefined : known.byExternalId.get(input.externalId),
+  ].filter((memory) => memory !== undefined);
+  const replaces = [...new Set(named.filter((memory) => hasExpired(memory, now)))];
+  const taken = named.filter((memory) => !hasExpired(memory, now));
+  if (taken[0]) {
+    if (taken.every((memory) => memory === taken[0] && isSameRequest(memory, input)))
+      return { event: "unchanged", memory: taken[0] };
+    throw new NexusError(
+      "memory.exists",
+      "[nexus/memory] the id or externalId belongs to a memory with other content, metadata or scope; change that one with PATCH, or choose another id",
+    );
+  }
+  if (input.id !== undefined || input.externalId !== undefined) return { event: "new", replaces };
+  const createdAt = (input.createdAt ?? new Date(now)).getTime();
+  const duplicate = known.byContent
+    .get(contentKey(input.userId, contentHash))
+    ?.find((memory) => isDuplicate(memory, input, createdAt, windowMs) && !hasExpired(memory, now));
+  return duplicate ? { event: "unchanged", memory: duplicate } : { event: "new", replaces };
+}
+
+function isSameRequest(memory: Memory, input: NewMemory): boolean {
+  return (
+    memory.content === input.content &&
+    memory.userId === input.userId &&
+    memory.agentId === input.agentId &&
+    canonicalJson(memory.metadata) === canonicalJson(input.metadata)
+  );
+}
+
+/** Same words, agent, speaker and metadata, in one conversation (or outside any), close in time. */
+function isDuplicate(memory: Memory, input: NewMemory, createdAt: number, windowMs: number): boolean {
+  return (
+    memory.status === "active" &&
+    memory.content.normalize("NFC") === input.content.normalize("NFC") &&
+    memory.agentId === input.agentId &&
+    memory.sessionId === input.sessionId &&
+    memory.speaker === input.speaker &&
+    memory.validFrom?.getTime() === input.validFrom?.getTime() &&
+    memory.validTo?.getTime() === input.validTo?.getTime() &&
+    memory.expiresAt?.getTime() === input.expiresAt?.getTime() &&
+    Math.abs(memory.createdAt.getTime() - createdAt) <= windowMs &&
+    canonicalJson(memory.metadata) === canonicalJson(input.metadata)
+  );
+}
+
+function contentKey(userId: string | undefined, contentHash: string): string {
+  return `${contentHash}${partitionOf(userId)}`;
+}

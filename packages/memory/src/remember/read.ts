@@ -1,0 +1,129 @@
+/** Reading memories back as they were stored: one by id, a page, a history. */
+
+import {
+  type Filter,
+  indexFields,
+  matches,
+  type Memory,
+  type MemoryVersion,
+  NexusError,
+  partitionOf,
+  type RecordReader,
+  type TenantScope,
+} from "@nexus/core";
+import type { Dependencies } from "../dependencies.ts";
+import type { ListRequest, Page } from "../requests.ts";
+import { seal, unseal } from "../sealed.ts";
+import { hasExpired, payloadOf } from "../subject.ts";
+
+type ReadDependencies = Pick<Dependencies, "records" | "clock" | "signers">;
+
+/** Rows looked at for one page before it is returned short, so that a rare filter cannot hold a request for minutes. */
+const SCAN_LIMIT = 2_000;
+const SCAN_STEP = 200;
+
+export async function get(scope: TenantScope, id: string, { records, clock }: ReadDependencies): Promise<Memory> {
+  const [memory] = await records.reader(scope).get("memory", [[id]]);
+  if (!memory || hasExpired(memory, clock.now())) throw notFound(id);
+  return memory;
+}
+
+export async function history(scope: TenantScope, id: string, deps: ReadDependencies): Promise<MemoryVersion[]> {
+  const memory = await get(scope, id, deps);
+  return await deps.records.reader(scope).range({ table: "version", prefix: [id], limit: memory.version });
+}
+
+/** Where a page ended: the index position of its last row, and the rows at that very position that it has shown. */
+interface Position {
+  readonly newest: number;
+  readonly shown: readonly string[];
+}
+
+export async function list(
+  scope: TenantScope,
+  request: ListRequest,
+  { records, clock, signers }: ReadDependencies,
+): Promise<Page<Memory>> {
+  const purpose = `list:${request.userId ?? ""}:${request.sessionId ?? ""}`;
+  let position = request.cursor === undefined ? undefined : openCursor(unseal(signers, scope, purpose, request.cursor));
+  const reader = records.reader(scope);
+  const now = clock.now();
+  const items: Memory[] = [];
+  for (let scanned = 0; scanned < SCAN_LIMIT;) {
+    const rows = await nextRows(reader, request, position);
+    scanned += rows.length;
+    for (const row of rows) {
+      position = advance(position, row);
+      if (isListed(row, request, now)) items.push(row);
+      if (items.length === request.limit)
+        return { items, nextCursor: seal(signers[0], scope, purpose, { ...position }) };
+    }
+    if (rows.length === 0) return { items, nextCursor: null };
+  }
+  return { items, nextCursor: position ? seal(signers[0], scope, purpose, { ...position }) : null };
+}
+
+/** Memories that match, oldest position last, in steps: for counting and for bulk work. */
+export async function* scan(
+  reader: RecordReader,
+  filter: Filter,
+  now: number,
+  until: number,
+): AsyncGenerator<Memory[]> {
+  let position: Position | undefined;
+  for (;;) {
+    const rows: Memory[] = await nextRows(reader, {}, position);
+    if (rows.length === 0) return;
+    for (const row of rows) position = advance(position, row);
+    yield rows.filter(
+      (row) => row.recordedAt.getTime() <= until && !hasExpired(row, now) && matches(payloadOf(row), filter),
+    );
+  }
+}
+
+export function notFound(id: string): NexusError {
+  return new NexusError(
+    "memory.not_found",
+    `[nexus/memory] there is no memory ${id}; it may have been forgotten or have expired`,
+  );
+}
+
+async function nextRows(
+  reader: RecordReader,
+  { userId, sessionId }: Pick<ListRequest, "userId" | "sessionId">,
+  position: Position | undefined,
+): Promise<Memory[]> {
+  const from = position?.newest;
+  const limit = SCAN_STEP + (position?.shown.length ?? 0);
+  const rows =
+    userId === undefined
+      ? await reader.find({ index: "memoryByNewest", anyOf: [[]], from, limit })
+      : sessionId === undefined
+        ? await reader.find({ index: "memoryByUserNewest", anyOf: [[partitionOf(userId)]], from, limit })
+        : await reader.find({ index: "memoryBySession", anyOf: [[partitionOf(userId), sessionId]], from, limit });
+  return rows.filter(({ id }) => !position?.shown.includes(id));
+}
+
+function advance(position: Position | undefined, row: Memory): Position {
+  const newest = Number(indexFields("memory", row)["newest"]);
+  return { newest, shown: position?.newest === newest ? [...position.shown, row.id] : [row.id] };
+}
+
+function isListed(row: Memory, { filter, sessionId, includeSuperseded }: ListRequest, now: number): boolean {
+  return (
+    !hasExpired(row, now) &&
+    (includeSuperseded || row.status === "active") &&
+    (sessionId === undefined || row.sessionId === sessionId) &&
+    matches(payloadOf(row), filter)
+  );
+}
+
+function openCursor(value: unknown): Position {
+  if (value === undefined) {
+    const message = "is not a cursor of this list; leave it out to begin again";
+    throw new NexusError("body.invalid", `[nexus/memory] cursor ${message}`, {
+      problems: [{ path: "cursor", message }],
+    });
+  }
+  return value as Position;
+}

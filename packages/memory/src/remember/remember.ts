@@ -1,0 +1,70 @@
+/** The write path: prepare, commit, project. Resolves after the commit; what the projection has not managed by then, reads overlay. */
+
+import { LIMITS, type Memory, NexusError, partitionOf, type PartitionSeq } from "@nexus/core";
+import type { Dependencies } from "../dependencies.ts";
+import type { JobRunner } from "../jobs/runner.ts";
+import type { Partitions } from "../partitions.ts";
+import type { NewMemory, Remembered, RememberResult, Writer } from "../requests.ts";
+import { commit, type CommitOptions, partitionsOf } from "./commit.ts";
+import { type PreparedMemory, prepareAll } from "./prepare.ts";
+import { pointsOf, type Projector } from "./project.ts";
+
+export interface RememberDependencies extends Dependencies {
+  readonly partitions: Partitions;
+  readonly projector: Projector;
+  readonly jobs: JobRunner;
+}
+
+export async function remember(
+  writer: Writer,
+  inputs: readonly NewMemory[],
+  deps: RememberDependencies,
+): Promise<Remembered> {
+  requireFewUsers(inputs);
+  if (inputs.length <= LIMITS.maxAtomicBatch) return await rememberPart(writer, inputs, { onConflict: "refuse" }, deps);
+  const results: RememberResult[] = [];
+  const seqs = new Map<string, number>();
+  let projected = true;
+  for (let from = 0; from < inputs.length; from += LIMITS.maxAtomicBatch) {
+    const part = inputs.slice(from, from + LIMITS.maxAtomicBatch);
+    const done = await rememberPart(writer, part, { onConflict: "report", part: `#${from}` }, deps);
+    results.push(...done.results);
+    for (const { partition, seq } of done.seqs) seqs.set(partition, seq);
+    projected &&= done.projected;
+  }
+  return { results, seqs: [...seqs].map(([partition, seq]): PartitionSeq => ({ partition, seq })), projected };
+}
+
+async function rememberPart(
+  writer: Writer,
+  inputs: readonly NewMemory[],
+  options: CommitOptions,
+  deps: RememberDependencies,
+): Promise<Remembered> {
+  const batch = await prepareAll(inputs, deps);
+  const { results, seqs, added } = await deps.partitions.during(writer.scope, partitionsOf(batch), () =>
+    commit(writer, batch, options, deps),
+  );
+  for (const { event } of results) deps.telemetry.count("remember_total", { event });
+  if (added.some(({ pendingCount }) => pendingCount > 0)) deps.jobs.nudge(writer.scope);
+  const projected = await deps.projector.project(writer.scope, changesOf(added), knownPoints(batch, added, deps));
+  return { results, seqs, projected };
+}
+
+function changesOf(added: readonly Memory[]) {
+  return added.map(({ id, userId, seq }) => ({ memoryId: id, partition: partitionOf(userId), seq }));
+}
+
+function knownPoints(batch: readonly PreparedMemory[], added: readonly Memory[], deps: RememberDependencies) {
+  const texts = new Map(batch.map(({ id, text }) => [id, text]));
+  const name = deps.embedder.describe().name;
+  return new Map(added.map((memory) => [memory.id, pointsOf(memory, texts.get(memory.id)?.chunks ?? [], name)]));
+}
+
+function requireFewUsers(inputs: readonly NewMemory[]): void {
+  const users = new Set(inputs.map(({ userId }) => userId));
+  if (users.size > LIMITS.maxUsersPerWrite) {
+    const message = `a write may name at most ${LIMITS.maxUsersPerWrite} users, this one names ${users.size}; split it by user`;
+    throw new NexusError("body.invalid", `[nexus/memory] ${message}`, { problems: [{ path: "memories", message }] });
+  }
+}

@@ -1,0 +1,117 @@
+/** The rows that make up one memory, written and removed together. */
+
+import { type ChangeOp, type EmbedderDescription, type Memory, partitionOf, type RecordTx } from "@nexus/core";
+import { chunkRow, type PreparedChunk, type PreparedMemory } from "./prepare.ts";
+
+/** The generation of the vectors written now; a re-embedding writes the next one beside it. */
+export const GENERATION = 1;
+
+export interface RowContext {
+  readonly now: Date;
+  readonly keyId: string;
+  readonly embedder: EmbedderDescription;
+}
+
+/** Writes a new memory with its chunks, vectors, first version and change row. */
+export function putNew(
+  tx: RecordTx,
+  { input, id, text }: PreparedMemory,
+  { now, keyId, embedder }: RowContext,
+): Memory {
+  const partition = partitionOf(input.userId);
+  const seq = tx.change(partition, { op: "added", memoryId: id, version: 1, memories: 1 });
+  const memory: Memory = {
+    id,
+    content: input.content,
+    contentHash: text.contentHash,
+    userId: input.userId,
+    agentId: input.agentId,
+    sessionId: input.sessionId,
+    speaker: input.speaker,
+    externalId: input.externalId,
+    language: text.language,
+    status: "active",
+    metadata: input.metadata,
+    tokenCount: text.tokenCount,
+    chunkCount: text.chunks.length,
+    pendingCount: text.pendingCount,
+    createdAt: input.createdAt ?? now,
+    validFrom: input.validFrom,
+    validTo: input.validTo,
+    expiresAt: input.expiresAt,
+    recordedAt: now,
+    updatedAt: now,
+    version: 1,
+    seq,
+    addedSeq: seq,
+  };
+  tx.put("memory", memory);
+  putVersion(tx, memory, "added", keyId);
+  putChunks(tx, id, 0, text.chunks, embedder);
+  return memory;
+}
+
+/** Appends the memory's present state to its history. */
+export function putVersion(tx: RecordTx, memory: Memory, op: ChangeOp, keyId: string): void {
+  tx.put("version", {
+    memoryId: memory.id,
+    version: memory.version,
+    op,
+    content: memory.content,
+    metadata: memory.metadata,
+    validFrom: memory.validFrom,
+    validTo: memory.validTo,
+    status: memory.status,
+    changedBy: keyId,
+    recordedAt: memory.updatedAt,
+  });
+}
+
+/** Chunk rows from index `from` on, and the vector of each in a table that reads never touch. */
+export function putChunks(
+  tx: RecordTx,
+  memoryId: string,
+  from: number,
+  chunks: readonly PreparedChunk[],
+  embedder: EmbedderDescription,
+): void {
+  chunks.forEach((chunk, i) => {
+    const row = chunkRow(memoryId, from + i, chunk);
+    tx.put("chunk", row);
+    tx.put("vector", {
+      pointId: row.pointId,
+      name: embedder.name,
+      generation: GENERATION,
+      model: embedder.model,
+      dimension: embedder.dimension,
+      data: new Uint8Array(
+        chunk.vector.buffer.slice(chunk.vector.byteOffset, chunk.vector.byteOffset + chunk.vector.byteLength),
+      ),
+    });
+  });
+}
+
+/** Removes chunks and their vectors, of every model. */
+export async function removeChunks(tx: RecordTx, memory: Memory): Promise<void> {
+  const chunks = await tx.range({ table: "chunk", prefix: [memory.id], limit: memory.chunkCount });
+  for (const chunk of chunks) {
+    tx.remove("chunk", [chunk.memoryId, chunk.index]);
+    const vectors = await tx.range({ table: "vector", prefix: [chunk.pointId], limit: 100 });
+    for (const vector of vectors) tx.remove("vector", [vector.pointId, vector.name, vector.generation]);
+  }
+}
+
+/** Removes a memory, its history included; what stays is a change row without any text. Returns the change's sequence. */
+export async function removeMemory(tx: RecordTx, memory: Memory): Promise<number> {
+  const seq = tx.change(partitionOf(memory.userId), {
+    op: "forgotten",
+    memoryId: memory.id,
+    version: memory.version,
+    memories: -1,
+  });
+  tx.remove("memory", [memory.id]);
+  await removeChunks(tx, memory);
+  const versions = await tx.range({ table: "version", prefix: [memory.id], limit: memory.version });
+  for (const { version } of versions) tx.remove("version", [memory.id, version]);
+  return seq;
+}

@@ -1,0 +1,62 @@
+/** Joins the write path, the read path and the background work into the memory service. */
+
+import { encodeToken } from "@nexus/core";
+import type { Dependencies } from "./dependencies.ts";
+import { createChunksHandler } from "./jobs/chunks.ts";
+import { countMatching, createForgetHandler, forgetMany } from "./jobs/forget-many.ts";
+import { getJob, listJobs } from "./jobs/queue.ts";
+import { createRebuildHandler } from "./jobs/rebuild.ts";
+import { createRememberHandler, rememberLater } from "./jobs/remember-later.ts";
+import { createJobRunner } from "./jobs/runner.ts";
+import { type Background, createBackground } from "./background.ts";
+import { createPartitions } from "./partitions.ts";
+import { processText } from "./recall/process.ts";
+import { createRecall } from "./recall/recall.ts";
+import { forget } from "./remember/forget.ts";
+import { patch } from "./remember/patch.ts";
+import { createProjector } from "./remember/project.ts";
+import { get, history, list } from "./remember/read.ts";
+import { remember, type RememberDependencies } from "./remember/remember.ts";
+import type { MemoryService } from "./requests.ts";
+
+export interface Memories {
+  readonly memory: MemoryService;
+  readonly background: Background;
+}
+
+export function createMemory(given: Dependencies): Memories {
+  const projector = createProjector({ ...given, vectorName: given.embedder.describe().name });
+  const partitions = createPartitions(given.records, given.cache);
+  // Handlers write through the same dependencies that hold the runner which calls them.
+  const later = (): RememberDependencies => deps;
+  const jobs = createJobRunner({
+    ...given,
+    handlers: {
+      chunks: createChunksHandler(later),
+      remember: createRememberHandler(later),
+      forget: createForgetHandler(later),
+      rebuild: createRebuildHandler(later),
+    },
+  });
+  const deps: RememberDependencies = { ...given, projector, partitions, jobs };
+  const recall = createRecall(deps);
+  return {
+    background: createBackground(deps),
+    memory: {
+      remember: (writer, memories) => remember(writer, memories, deps),
+      rememberLater: (writer, memories) => rememberLater(writer, memories, deps),
+      get: (scope, id) => get(scope, id, deps),
+      history: (scope, id) => history(scope, id, deps),
+      list: (scope, request) => list(scope, request, deps),
+      patch: (writer, id, changes, options) => patch(writer, id, changes, options, deps),
+      forget: (writer, id) => forget(writer, id, deps),
+      countMatching: (scope, request) => countMatching(scope, request, deps),
+      forgetMany: (writer, request) => forgetMany(writer, request, deps),
+      recall,
+      process: (writer, request) => processText(writer, request, recall, deps),
+      job: (scope, id) => getJob(scope, id, deps),
+      jobs: (scope, request) => listJobs(scope, request, deps),
+      token: (scope, seqs) => (seqs.length === 0 ? null : encodeToken(scope.tenant, seqs, deps.signers[0])),
+    },
+  };
+}

@@ -1,0 +1,52 @@
+/** What a search source is: given the query, it finds evidence that memories are relevant. One file a source. */
+
+import type { Filter, PointPayload, SparseVector, TenantScope, VectorStore } from "@nexus/core";
+import type { SourceName } from "../requests.ts";
+
+/** The query as sources see it. */
+export interface SearchContext {
+  readonly scope: TenantScope;
+  readonly vectors: VectorStore;
+  readonly filter: Filter;
+  /** The query's vector under its name in the store. */
+  readonly dense: { readonly name: string; readonly values: Float32Array };
+  /** The query's term ids, each weighted by its inverse document frequency in the tenant. */
+  readonly sparse: SparseVector;
+  readonly limits: SourceLimits;
+}
+
+export interface SourceLimits {
+  readonly dense: number;
+  readonly sparse: number;
+  readonly session: number;
+}
+
+/** What one source knows of one memory. Raw scores, each in its source's own unit. */
+export interface Evidence {
+  readonly payload: PointPayload;
+  /** Cosine of the best chunk. */
+  readonly cosine?: number | undefined;
+  /** BM25 of the best chunk. */
+  readonly bm25?: number | undefined;
+  /** Which chunk that is; absent when the evidence is of the memory as a whole. */
+  readonly chunkIndex?: number | undefined;
+  /** Σ of the neighbours' BM25, half for those two places away. */
+  readonly beside?: number | undefined;
+}
+
+export interface Finding {
+  readonly evidence: readonly Evidence[];
+  /** BM25 of whole sessions, by `sessionKey`. */
+  readonly sessions?: ReadonlyMap<string, number>;
+}
+
+export interface Source {
+  readonly name: Exclude<SourceName, "cache">;
+  readonly timeoutMs: number;
+  find(context: SearchContext): Promise<Finding>;
+}
+
+/** A session belongs to one user: two users may use the same session id. */
+export function sessionKey({ userId, sessionId }: PointPayload): string | undefined {
+  return sessionId === undefined ? undefined : `${userId ?? ""}\0${sessionId}`;
+}
