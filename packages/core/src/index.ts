@@ -60,6 +60,7 @@ export {
 } from "./tables.ts";
 export { type Labels, type LogFields, type LogLevel, silent, type Telemetry } from "./telemetry.ts";
 export type {
+  Neighbour,
   PointPayload,
   SparseVector,
   TermStatistics,

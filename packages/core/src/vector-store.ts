@@ -45,15 +45,18 @@ export interface VectorHit {
   readonly pointId: string;
   readonly memoryId: string;
   readonly chunkIndex: number;
-  readonly version: number;
-  readonly userId?: string | undefined;
-  readonly sessionId?: string | undefined;
-  readonly speaker?: string | undefined;
   readonly score: number;
+  readonly payload: PointPayload;
   /** Sparse only: the point's weight for each id of the query, 0 where it lacks the term. */
   readonly matched?: Float32Array | undefined;
-  /** Neighbours in the same session, ordered by createdAt, then arrival. */
-  readonly beside?: readonly { readonly memoryId: string; readonly offset: number }[] | undefined;
+  /** Neighbours in the same session of the same user, ordered by createdAt, then arrival. */
+  readonly beside?: readonly Neighbour[] | undefined;
+}
+
+/** A memory `offset` places after (negative: before) a hit. */
+export interface Neighbour {
+  readonly payload: PointPayload;
+  readonly offset: number;
 }
 
 /** How many points the tenant has, and in how many of them each term occurs, in the order asked. */

@@ -28,7 +28,7 @@ export async function forgetMany(
   { filter }: ForgetManyRequest,
   deps: RememberDependencies,
 ): Promise<Job> {
-  const job = await enqueueOnce(writer, newJob("forget", { filter: filter as unknown as Json }, deps), deps);
+  const job = await enqueueOnce(writer, newJob("forget", { filter: filter as Json }, deps), deps);
   deps.jobs.nudge(writer.scope);
   return job;
 }

@@ -1,0 +1,60 @@
+/** The memory service over embedded stores: what the server, the CLI without a server, and the evaluation all run. */
+
+import { createIds, type NexusError, systemClock, systemRandom, type Telemetry } from "@nexus/core";
+import { systemScopes } from "@nexus/core/authority";
+import { createHashingEmbedder } from "@nexus/embed";
+import { createMemory, type Memories, type Settings } from "@nexus/memory";
+import { createSigner } from "@nexus/platform";
+import { secretFile } from "@nexus/stores/node";
+import { openStores, type StoreOptions, type Stores } from "./stores.ts";
+
+export interface LocalMemoriesOptions extends Pick<StoreOptions, "dataDir" | "cacheEntries" | "cacheMaxBytes"> {
+  readonly settings: Settings;
+  readonly telemetry: Telemetry;
+}
+
+export interface LocalMemories extends Memories {
+  readonly stores: Stores;
+  /** Ends background work, then closes the stores. The process should end afterwards: the record engine keeps it alive. */
+  close(): Promise<void>;
+}
+
+export async function openLocalMemories({
+  settings,
+  telemetry,
+  ...options
+}: LocalMemoriesOptions): Promise<LocalMemories> {
+  const clock = systemClock;
+  const random = systemRandom;
+  const stores = await openStores({ ...options, clock, telemetry, onDamage });
+  const secret = await secretFile(stores.directory, "secret", 32, random);
+  const memories = createMemory({
+    ...stores,
+    embedder: createHashingEmbedder({ dimension: 256 }),
+    clock,
+    random,
+    ids: createIds(clock, random),
+    telemetry,
+    signers: createSigner([secret]).verifiers,
+    settings,
+  });
+
+  /** A damaged index is derived data: plan its rebuild while the records still say what belongs in it. */
+  async function onDamage(tenant: string, error: NexusError): Promise<void> {
+    telemetry.log("error", "a vector index is damaged; rebuilding it from the records", {
+      code: error.code,
+      detail: error.message,
+    });
+    for (const scope of systemScopes("rebuild", [tenant])) await memories.background.rebuild(scope);
+  }
+
+  memories.background.start(async () => systemScopes("sweep", await stores.records.tenants()));
+  return {
+    ...memories,
+    stores,
+    async close() {
+      await memories.background.stop();
+      await stores.close();
+    },
+  };
+}

@@ -1,0 +1,77 @@
+/** Opens the embedded stores under one data directory, which this process then owns. */
+
+import { join } from "node:path";
+import {
+  type BlobStore,
+  type CacheStore,
+  type Clock,
+  type NexusError,
+  type RecordStore,
+  type Telemetry,
+  type VectorStore,
+} from "@nexus/core";
+import { createMemoryCache } from "@nexus/stores";
+import {
+  openDataDirectory,
+  openFileBlobs,
+  openLocalVectors,
+  openSurrealRecords,
+} from "@nexus/stores/node";
+import { VERSION } from "./version.ts";
+
+/** Version of each on-disk format; an older one is brought up by its driver, a newer one refused. */
+const FORMATS = { records: 1, vectors: 1, blobs: 1 };
+
+export interface Stores {
+  /** Absolute path of the data directory. */
+  readonly directory: string;
+  readonly records: RecordStore;
+  readonly vectors: VectorStore;
+  readonly cache: CacheStore;
+  readonly blobs: BlobStore;
+  close(): Promise<void>;
+}
+
+export interface StoreOptions {
+  readonly dataDir: string;
+  readonly cacheEntries: number;
+  readonly cacheMaxBytes: number;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  /** Awaited before a tenant's damaged index is set aside. */
+  readonly onDamage: (tenant: string, error: NexusError) => Promise<void>;
+}
+
+/** throws  store.locked, store.full, store.corrupt, store.unavailable, config.version_skew, config.migration */
+export async function openStores({
+  dataDir,
+  cacheEntries,
+  cacheMaxBytes,
+  clock,
+  telemetry,
+  onDamage,
+}: StoreOptions): Promise<Stores> {
+  const lock = await openDataDirectory({
+    directory: dataDir,
+    versions: { formats: FORMATS, createdBy: `memory-nexus ${VERSION}` },
+  });
+  try {
+    const records = await openSurrealRecords({ url: `rocksdb://${join(lock.directory, "records")}`, clock, telemetry });
+    const vectors = await openLocalVectors({ directory: join(lock.directory, "vectors"), onDamage });
+    return {
+      directory: lock.directory,
+      records,
+      vectors,
+      cache: createMemoryCache({ clock, maxEntries: cacheEntries, maxBytes: cacheMaxBytes, telemetry }),
+      blobs: await openFileBlobs({ directory: join(lock.directory, "blobs") }),
+      async close() {
+        await vectors.close();
+        await records.close();
+        await lock.close();
+      },
+    };
+  } catch (error) {
+    await lock.close();
+    throw error;
+  }
+}

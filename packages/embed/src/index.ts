@@ -1,0 +1,3 @@
+/** Embedders: text to unit vectors. */
+
+export { createHashingEmbedder, type HashingOptions } from "./hashing.ts";

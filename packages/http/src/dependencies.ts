@@ -1,0 +1,44 @@
+/** What the app is built from, and what its handlers share. */
+
+import type { CacheStore, Clock, Ids, Telemetry } from "@nexus/core";
+import type { Principal, VerifyKey } from "@nexus/core/authority";
+import type { MemoryService } from "@nexus/memory";
+import type { DependencyHealth, RecallDefaults } from "@nexus/protocol";
+import type { Context, MiddlewareHandler } from "hono";
+import type { HttpSettings } from "./defaults.ts";
+
+export interface AppDependencies {
+  readonly memory: MemoryService;
+  readonly verifyKey: VerifyKey;
+  readonly telemetry: Telemetry;
+  /** The text of /metrics. */
+  readonly metrics: () => string;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Holds the rate windows. */
+  readonly cache: CacheStore;
+  readonly health: () => Promise<Readonly<Record<string, DependencyHealth>>>;
+  readonly version: string;
+  /** The address of the caller; `bindings` is what the platform passed to `fetch` beside the request. */
+  readonly clientIp: (request: Request, bindings: unknown) => string;
+  /** True while the server shuts down: new work is refused, what runs goes on. */
+  readonly draining: () => boolean;
+  readonly recall: RecallDefaults;
+  readonly settings: HttpSettings;
+}
+
+export interface AppEnvironment {
+  Bindings: object;
+  Variables: {
+    requestId: string;
+    /** The pattern of the route, for metrics and logs. */
+    route: string;
+    principal: Principal;
+    /** The code of the problem that was answered. */
+    code: string;
+    compressionMinBytes: number;
+  };
+}
+
+export type AppContext = Context<AppEnvironment>;
+export type AppHandler = MiddlewareHandler<AppEnvironment>;

@@ -1,0 +1,42 @@
+/** /api/jobs: what became of work that was accepted for later. */
+
+import { isUuid, type Job, NexusError } from "@nexus/core";
+import { jobsToWire, jobToWire, parseJobsQuery } from "@nexus/protocol";
+import { answer } from "../answer.ts";
+import type { AppContext, AppDependencies, AppHandler } from "../dependencies.ts";
+import { needs } from "../middleware/grants.ts";
+import { queryString } from "../query-string.ts";
+import { type App, resource } from "../resource.ts";
+
+/** Every kind of job there is comes from a write, so its scope is `write`. */
+export function jobs(app: App, deps: AppDependencies, caller: readonly AppHandler[]): void {
+  const { memory } = deps;
+
+  resource(app, "/api/jobs", {
+    GET: [
+      ...caller,
+      needs("write"),
+      async (c) => {
+        const page = await memory.jobs(c.var.principal.scope, parseJobsQuery(queryString(c)));
+        return answer(c, 200, jobsToWire(page));
+      },
+    ],
+  });
+
+  resource(app, "/api/jobs/{id}", {
+    GET: [
+      ...caller,
+      needs("write"),
+      async (c) => {
+        const id = c.req.param("id") ?? "";
+        if (!isUuid(id)) throw new NexusError("job.not_found", "[nexus/http] job ids are UUIDs; this is none");
+        return answer(c, 200, jobToWire(await memory.job(c.var.principal.scope, id.toLowerCase())));
+      },
+    ],
+  });
+}
+
+/** 202: the job is on disk and can be asked for. */
+export function accepted(c: AppContext, job: Job): Response {
+  return answer(c, 202, { job: jobToWire(job) }, { location: `/api/jobs/${job.id}` });
+}

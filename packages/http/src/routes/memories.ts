@@ -1,0 +1,66 @@
+/** /api/memories: remember, list and forget many. */
+
+import {
+  pageToWire,
+  parseForgetMany,
+  parseListBody,
+  parseListQuery,
+  parseRemember,
+  rememberedToWire,
+  toNewMemories,
+} from "@nexus/protocol";
+import { answer } from "../answer.ts";
+import type { AppContext, AppDependencies, AppHandler } from "../dependencies.ts";
+import { hasBody, jsonBody } from "../json-body.ts";
+import { needs, requireAdminWithoutUser, requireGrant } from "../middleware/grants.ts";
+import { refuseIfMatch, writerOf } from "../preconditions.ts";
+import { queryString } from "../query-string.ts";
+import { type App, resource } from "../resource.ts";
+import { accepted } from "./jobs.ts";
+
+export function memories(app: App, deps: AppDependencies, caller: readonly AppHandler[]): void {
+  const { memory, clock, settings } = deps;
+
+  const list = async (c: AppContext, request: ReturnType<typeof parseListBody>) => {
+    requireAdminWithoutUser(c, request.userId);
+    return answer(c, 200, pageToWire(await memory.list(c.var.principal.scope, request)));
+  };
+
+  resource(app, "/api/memories", {
+    GET: [...caller, needs("read"), (c) => list(c, parseListQuery(queryString(c)))],
+
+    POST: [
+      ...caller,
+      needs("write"),
+      async (c) => {
+        const input = await jsonBody(c, settings.maxBodyBytes);
+        const body = parseRemember(input);
+        const memories = toNewMemories(body, clock.now());
+        const writer = writerOf(c, input);
+        if (body.async === true) return accepted(c, await memory.rememberLater(writer, memories));
+        const remembered = await memory.remember(writer, memories);
+        return answer(c, 201, rememberedToWire(remembered, memory.token(writer.scope, remembered.seqs)));
+      },
+    ],
+
+    DELETE: [
+      ...caller,
+      needs("write"),
+      async (c) => {
+        const query = queryString(c);
+        const input = hasBody(c) ? await jsonBody(c, settings.maxBodyBytes) : undefined;
+        const request = parseForgetMany(input, query);
+        if (request.tenantWide) requireGrant(c, "admin", "forgetting across users");
+        refuseIfMatch(c);
+        if (request.dryRun) {
+          return answer(c, 200, { count: await memory.countMatching(c.var.principal.scope, request) });
+        }
+        return accepted(c, await memory.forgetMany(writerOf(c, input ?? query), request));
+      },
+    ],
+  });
+
+  resource(app, "/api/memories/query", {
+    POST: [...caller, needs("read"), async (c) => list(c, parseListBody(await jsonBody(c, settings.maxBodyBytes)))],
+  });
+}

@@ -1,0 +1,11 @@
+/** The kernels of the build that suits this engine, from wherever the platform keeps them. */
+
+import { kernelModule } from "#wasm";
+import { createKernels } from "./create-kernels.ts";
+import type { Kernels } from "./kernels.ts";
+import { hasRelaxedSimd } from "./relaxed-simd.ts";
+
+/** throws  `config.invalid` in Node where the wasm has not been built */
+export function loadKernels(): Kernels {
+  return createKernels(kernelModule(hasRelaxedSimd() ? "relaxed" : "strict"));
+}

@@ -1,0 +1,36 @@
+/** The rules for metadata: a JSON object, small, shallow, and without the one key that JavaScript reads as a command. */
+
+import { type JsonObject, LIMITS } from "@nexus/core";
+import { z } from "zod";
+import { utf8Length } from "./utf8-length.ts";
+
+/** The caller's object itself, not a copy. */
+export const metadataObject = z
+  .custom<JsonObject>()
+  .superRefine((value, context) => {
+    const problem = metadataProblem(value);
+    if (problem) context.addIssue({ code: "custom", message: problem });
+  })
+  .meta({
+    description: `Any JSON object of at most ${LIMITS.maxMetadataBytes} bytes and ${LIMITS.maxMetadataDepth} levels.`,
+    override: { type: "object", additionalProperties: true },
+  });
+
+function metadataProblem(value: unknown): string | undefined {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return "expected object";
+  // Depth first: it bounds the recursion of everything that comes after.
+  if (!isShallow(value, LIMITS.maxMetadataDepth)) return `must be at most ${LIMITS.maxMetadataDepth} levels deep`;
+  if (hasReservedKey(value)) return 'must not have the key "__proto__"';
+  const bytes = utf8Length(JSON.stringify(value));
+  return bytes > LIMITS.maxMetadataBytes ? `has ${bytes} bytes, the limit is ${LIMITS.maxMetadataBytes}` : undefined;
+}
+
+function isShallow(value: unknown, levels: number): boolean {
+  if (value === null || typeof value !== "object") return true;
+  return levels > 0 && Object.values(value).every((inner) => isShallow(inner, levels - 1));
+}
+
+function hasReservedKey(value: unknown): boolean {
+  if (value === null || typeof value !== "object") return false;
+  return Object.hasOwn(value, "__proto__") || Object.values(value).some(hasReservedKey);
+}

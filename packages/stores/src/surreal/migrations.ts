@@ -1,0 +1,124 @@
+/** The schema's history. A migration that has been released is never edited: its checksum is in every database. Add the next number. */
+
+export interface Migration {
+  readonly number: number;
+  readonly name: string;
+  readonly statements: string;
+}
+
+/**
+ * Record ids are [tenant, …key]; without a type for `id` an index on `id[0]` is refused. contentHash is a text since an
+ * index on bytes is not used. JSON is a text since the engine does not give every JSON value back as it was. expiresAt
+ * and runAt are milliseconds since the epoch, since an index orders datetimes as texts.
+ */
+const RECORDS = `
+DEFINE TABLE memory SCHEMAFULL;
+DEFINE FIELD id ON memory TYPE [string, string];
+DEFINE FIELD content ON memory TYPE string;
+DEFINE FIELD contentHash ON memory TYPE string;
+DEFINE FIELD userId ON memory TYPE option<string>;
+DEFINE FIELD agentId ON memory TYPE option<string>;
+DEFINE FIELD sessionId ON memory TYPE option<string>;
+DEFINE FIELD speaker ON memory TYPE option<string>;
+DEFINE FIELD externalId ON memory TYPE option<string>;
+DEFINE FIELD language ON memory TYPE string;
+DEFINE FIELD status ON memory TYPE string;
+DEFINE FIELD metadata ON memory TYPE string;
+DEFINE FIELD tokenCount ON memory TYPE int;
+DEFINE FIELD chunkCount ON memory TYPE int;
+DEFINE FIELD pendingCount ON memory TYPE int;
+DEFINE FIELD createdAt ON memory TYPE datetime;
+DEFINE FIELD validFrom ON memory TYPE option<datetime>;
+DEFINE FIELD validTo ON memory TYPE option<datetime>;
+DEFINE FIELD expiresAt ON memory TYPE option<int>;
+DEFINE FIELD recordedAt ON memory TYPE datetime;
+DEFINE FIELD updatedAt ON memory TYPE datetime;
+DEFINE FIELD version ON memory TYPE int;
+DEFINE FIELD seq ON memory TYPE int;
+DEFINE FIELD addedSeq ON memory TYPE int;
+DEFINE FIELD partition ON memory TYPE string;
+DEFINE FIELD newest ON memory TYPE int;
+DEFINE INDEX memoryByNewest ON memory FIELDS id[0], newest;
+DEFINE INDEX memoryByUserNewest ON memory FIELDS id[0], partition, newest;
+DEFINE INDEX memoryBySession ON memory FIELDS id[0], partition, sessionId, newest;
+DEFINE INDEX memoryByContent ON memory FIELDS id[0], partition, contentHash;
+DEFINE INDEX memoryByExternalId ON memory FIELDS id[0], externalId UNIQUE;
+DEFINE INDEX memoryByExpiry ON memory FIELDS id[0], expiresAt;
+
+DEFINE TABLE chunk SCHEMAFULL;
+DEFINE FIELD id ON chunk TYPE [string, string, int];
+DEFINE FIELD pointId ON chunk TYPE string;
+DEFINE FIELD startOffset ON chunk TYPE int;
+DEFINE FIELD endOffset ON chunk TYPE int;
+DEFINE FIELD tokenCount ON chunk TYPE int;
+DEFINE FIELD strategy ON chunk TYPE string;
+DEFINE FIELD sparse ON chunk TYPE bytes;
+
+DEFINE TABLE vector SCHEMAFULL;
+DEFINE FIELD id ON vector TYPE [string, string, string, int];
+DEFINE FIELD model ON vector TYPE string;
+DEFINE FIELD dimension ON vector TYPE int;
+DEFINE FIELD data ON vector TYPE bytes;
+
+DEFINE TABLE version SCHEMAFULL;
+DEFINE FIELD id ON version TYPE [string, string, int];
+DEFINE FIELD op ON version TYPE string;
+DEFINE FIELD content ON version TYPE string;
+DEFINE FIELD metadata ON version TYPE string;
+DEFINE FIELD validFrom ON version TYPE option<datetime>;
+DEFINE FIELD validTo ON version TYPE option<datetime>;
+DEFINE FIELD status ON version TYPE string;
+DEFINE FIELD changedBy ON version TYPE string;
+DEFINE FIELD recordedAt ON version TYPE datetime;
+
+DEFINE TABLE change SCHEMAFULL;
+DEFINE FIELD id ON change TYPE [string, string, int];
+DEFINE FIELD op ON change TYPE string;
+DEFINE FIELD memoryId ON change TYPE string;
+DEFINE FIELD version ON change TYPE int;
+DEFINE FIELD createdAt ON change TYPE datetime;
+
+DEFINE TABLE outbox SCHEMAFULL;
+DEFINE FIELD id ON outbox TYPE [string, string, int];
+DEFINE FIELD memoryId ON outbox TYPE string;
+DEFINE FIELD createdAt ON outbox TYPE datetime;
+DEFINE FIELD attemptCount ON outbox TYPE int;
+DEFINE FIELD lastErrorCode ON outbox TYPE option<string>;
+
+DEFINE TABLE idempotency SCHEMAFULL;
+DEFINE FIELD id ON idempotency TYPE [string, string, string, string];
+DEFINE FIELD bodyHash ON idempotency TYPE string;
+DEFINE FIELD response ON idempotency TYPE string;
+DEFINE FIELD expiresAt ON idempotency TYPE int;
+DEFINE INDEX idempotencyByExpiry ON idempotency FIELDS id[0], expiresAt;
+
+DEFINE TABLE job SCHEMAFULL;
+DEFINE FIELD id ON job TYPE [string, string];
+DEFINE FIELD kind ON job TYPE string;
+DEFINE FIELD status ON job TYPE string;
+DEFINE FIELD attemptCount ON job TYPE int;
+DEFINE FIELD runAt ON job TYPE int;
+DEFINE FIELD leaseOwner ON job TYPE option<string>;
+DEFINE FIELD leaseUntil ON job TYPE option<datetime>;
+DEFINE FIELD progress ON job TYPE string;
+DEFINE FIELD payload ON job TYPE string;
+DEFINE FIELD result ON job TYPE option<string>;
+DEFINE FIELD errorCode ON job TYPE option<string>;
+DEFINE FIELD errorDetail ON job TYPE option<string>;
+DEFINE FIELD createdAt ON job TYPE datetime;
+DEFINE FIELD finishedAt ON job TYPE option<datetime>;
+DEFINE FIELD newest ON job TYPE int;
+DEFINE INDEX jobByStatus ON job FIELDS id[0], status, runAt;
+DEFINE INDEX jobByNewest ON job FIELDS id[0], newest;
+
+DEFINE TABLE partition SCHEMAFULL;
+DEFINE FIELD id ON partition TYPE [string, string];
+DEFINE FIELD seq ON partition TYPE int;
+DEFINE FIELD memoryCount ON partition TYPE int;
+
+DEFINE TABLE tenant SCHEMAFULL;
+DEFINE FIELD id ON tenant TYPE [string];
+DEFINE FIELD createdAt ON tenant TYPE datetime;
+`;
+
+export const MIGRATIONS: readonly Migration[] = [{ number: 1, name: "records", statements: RECORDS }];
