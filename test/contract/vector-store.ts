@@ -1,12 +1,12 @@
 /** What every driver of the `VectorStore` port must do. The plainest index, packages/index/src/reference.ts, says what is right. */
 
-import type { Filter, TenantScope, VectorHit, VectorQuery, VectorStore } from "@nexus/core";
+import type { TenantScope, VectorHit, VectorQuery, VectorStore } from "@nexus/core";
 import { EVERYTHING, matches } from "@nexus/core";
 import { systemScopes } from "@nexus/core/authority";
-import { createReferenceIndex } from "@nexus/index/reference";
-import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Fields, operations, point, sparse, term, unit } from "./vector-store-points.ts";
+import { testTenants } from "./vector-store-tenants.ts";
+import { FILTERED, FILTERS } from "./vector-store-filters.ts";
+import { type Fields, point, sparse, term, unit } from "./vector-store-points.ts";
 
 /** A store under test. `reopen` closes it and opens what it left behind; only durable drivers have it. */
 export interface OpenedVectorStore {
@@ -192,77 +192,10 @@ export function vectorStoreContract(name: string, open: () => Promise<OpenedVect
     });
 
     describe("filters", () => {
-      const subjects: readonly Fields[] = [
-        {
-          id: "a",
-          userId: "ana",
-          sessionId: "s1",
-          speaker: "Ana",
-          createdAt: 100,
-          metadata: { n: 1, tags: ["x", "y"], deep: { ok: true } },
-        },
-        {
-          id: "b",
-          userId: "ana",
-          sessionId: "s2",
-          agentId: "g",
-          createdAt: 200,
-          validTo: 50,
-          metadata: { n: 2, tags: [] },
-        },
-        {
-          id: "c",
-          userId: "ben",
-          sessionId: "s1",
-          externalId: "e1",
-          createdAt: 300,
-          metadata: { n: "2", text: "blue boat" },
-        },
-        { id: "d", language: "es", createdAt: 400, metadata: { n: null, deep: {} } },
-      ];
-      const is = (field: string, operator: string, value: unknown): Filter => ({ field, operator, value }) as Filter;
-      const cases: readonly Filter[] = [
-        is("userId", "eq", "ana"),
-        is("userId", "eq", null),
-        is("userId", "ne", "ana"),
-        is("userId", "in", ["ben", null]),
-        is("userId", "nin", ["ana"]),
-        is("userId", "exists", true),
-        is("userId", "exists", false),
-        is("sessionId", "eq", "s1"),
-        is("speaker", "contains", "na"),
-        is("id", "in", ["a", "d", "absent"]),
-        is("externalId", "eq", "e1"),
-        is("language", "ne", "en"),
-        is("createdAt", "gt", 200),
-        is("createdAt", "gte", 200),
-        is("createdAt", "lt", 200),
-        is("createdAt", "lte", 200),
-        is("validTo", "lt", 100),
-        is("validTo", "exists", false),
-        is("metadata.n", "eq", 2),
-        is("metadata.n", "eq", "2"),
-        is("metadata.n", "eq", null),
-        is("metadata.n", "gte", 1),
-        is("metadata.n", "lte", "3"),
-        is("metadata.tags", "eq", "x"),
-        is("metadata.tags", "contains", "y"),
-        is("metadata.text", "contains", "boat"),
-        is("metadata.deep.ok", "eq", true),
-        is("metadata.absent", "ne", 1),
-        { all: [] },
-        { any: [] },
-        { not: is("userId", "eq", "ana") },
-        { all: [is("userId", "eq", "ana"), is("sessionId", "eq", "s1")] },
-        { all: [is("userId", "eq", "ana"), is("userId", "eq", "ben")] },
-        { all: [{ all: [is("sessionId", "eq", "s1")] }, { not: is("userId", "eq", "ben") }] },
-        { any: [is("userId", "eq", "ben"), { all: [is("userId", "eq", "ana"), { not: is("metadata.n", "eq", 1) }] }] },
-        { not: { any: [is("userId", "exists", false), is("metadata.n", "in", [1, "2"])] } },
-      ];
-      for (const filter of cases) {
+      for (const filter of FILTERS) {
         test(JSON.stringify(filter), async () => {
-          await put(...subjects.map((fields) => ({ ...fields, terms: { 1: 1 } })));
-          const expected = subjects.filter((fields) => matches(point(fields).payload, filter)).map(({ id }) => id);
+          await put(...FILTERED.map((fields) => ({ ...fields, terms: { 1: 1 } })));
+          const expected = FILTERED.filter((fields) => matches(point(fields).payload, filter)).map(({ id }) => id);
           expect(idsOf(await dense([1, 0], { filter })).sort()).toEqual(expected);
           expect(idsOf(await keyword({ 1: 1 }, { filter })).sort()).toEqual(expected);
           expect(idsOf(await keyword({ 2: 1 }, { filter, among: ["a", "b", "c"] })).sort()).toEqual(
@@ -313,44 +246,7 @@ export function vectorStoreContract(name: string, open: () => Promise<OpenedVect
       expect((await keyword({ 1: 1 }))[0]?.beside).toBeUndefined();
     });
 
-    test("random operations of two tenants with the same ids, texts and filters: each sees exactly its own", async () => {
-      let run = 0;
-      await fc.assert(
-        fc.asyncProperty(operations(), async (steps) => {
-          run++;
-          const scopes = systemScopes("test", [`a-${run}`, `b-${run}`]);
-          const models = [createReferenceIndex(), createReferenceIndex()];
-          for (const { tenant, ...step } of steps) {
-            const [scope, model] = [scopes[tenant]!, models[tenant]!];
-            if (step.kind === "upsert") {
-              await store.upsert(scope, step.points);
-              model.upsert(step.points);
-            } else if (step.kind === "remove") {
-              await store.remove(scope, step.ids);
-              model.remove(step.ids);
-            } else
-              expectHits(
-                await store.search(scope, step.query),
-                model.search({ ...step.query, limit: 1_000 }),
-                step.query.limit,
-              );
-            const ids = Uint32Array.of(1, 2, 3, 4_294_967_295);
-            expect(await store.terms(scope, ids)).toEqual(model.terms(ids));
-          }
-        }),
-        { numRuns: 60, seed: 42 },
-      );
-    });
-
-    test("tenants whose names differ in case, separators or length only are apart", async () => {
-      const names = ["t", "T", "t/", "../t", "t\0", "t".repeat(256), "t".repeat(255), "\ud800", "\ufffd", ""];
-      const scopes = systemScopes("test", names);
-      for (const [i, scope] of scopes.entries()) await store.upsert(scope, [point({ id: `m${i}`, terms: { 1: 1 } })]);
-      for (const [i, scope] of scopes.entries()) {
-        const hits = await store.search(scope, { by: { sparse: sparse({ 1: 1 }) }, filter: EVERYTHING, limit: 50 });
-        expect(idsOf(hits)).toEqual([`m${i}`]);
-      }
-    });
+    testTenants(() => store);
 
     test("what was acknowledged is there after reopening, for every tenant", async ({ skip }) => {
       skip(!opened.reopen, "the driver is not durable by itself");
@@ -374,18 +270,4 @@ export function vectorStoreContract(name: string, open: () => Promise<OpenedVect
       expect(await look()).toEqual(before);
     });
   });
-}
-
-/** Hits against the model's whole ranking: the same points with the same scores, in order, allowing for f32 where two scores nearly tie. */
-function expectHits(hits: readonly VectorHit[], ranking: readonly VectorHit[], limit: number): void {
-  expect(hits).toHaveLength(Math.min(limit, ranking.length));
-  const expected = new Map(ranking.map((hit) => [hit.pointId, hit]));
-  for (const [i, hit] of hits.entries()) {
-    const twin = expected.get(hit.pointId);
-    expect(twin, hit.pointId).toBeDefined();
-    expect(hit.score).toBeCloseTo(twin!.score, SCORE_DIGITS);
-    expect(hit.score).toBeCloseTo(ranking[i]!.score, SCORE_DIGITS);
-    expect({ ...hit, score: 0 }).toEqual({ ...twin!, score: 0 });
-    expected.delete(hit.pointId);
-  }
 }

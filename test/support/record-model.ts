@@ -99,5 +99,5 @@ function orderAll(a: readonly Column[], b: readonly Column[]): number {
 function order(a: Column, b: Column): number {
   if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? -1 : 1;
   if (typeof a === "string") return Buffer.compare(Buffer.from(a), Buffer.from(String(b)));
-  return a.valueOf() < b.valueOf() ? -1 : a.valueOf() > b.valueOf() ? 1 : 0;
+  return Math.sign(Number(a) - Number(b));
 }

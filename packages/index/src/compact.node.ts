@@ -1,8 +1,8 @@
 /** The first half of a compaction: the live records of a log, copied into a new file while the old one is still written to. */
 
+import { type LogHandle, readAt, writeAt } from "./files.node.ts";
 import { HEADER_BYTES } from "./frame.node.ts";
 import type { Extent } from "./live.ts";
-import { type LogHandle, readAt } from "./log-reader.node.ts";
 
 /** Bytes copied at once. */
 const COPY_BYTES = 4_194_304;
@@ -45,10 +45,4 @@ export async function copyRange(
     await writeAt(to, await readAt(from, start + done, Math.min(COPY_BYTES, bytes - done)), target + done);
   }
   return target + bytes;
-}
-
-export async function writeAt(handle: LogHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length;) {
-    done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
-  }
 }

@@ -3,7 +3,8 @@
 import type { TermStatistics, VectorDescription, VectorHit, VectorPoint, VectorQuery } from "@nexus/core";
 import { checkPoints } from "./check.ts";
 import { byMemory } from "./entry.ts";
-import { openVectorLog, type VectorLogOptions } from "./log.node.ts";
+import type { VectorLogOptions } from "./log.node.ts";
+import { openVectorLog } from "./open-log.node.ts";
 import { createVectorIndex, type VectorIndexOptions } from "./vector-index.ts";
 
 export interface DurableIndexOptions

@@ -1,8 +1,8 @@
 /** Reads a log from its beginning and says where its good part ends. */
 
-import type { FileHandle } from "node:fs/promises";
-import { NexusError } from "@nexus/core";
+import { type LogHandle, readAt } from "./files.node.ts";
 import { FRAME_BYTES, HEADER_BYTES, headerProblem, isIntact, readFrameHeader } from "./frame.node.ts";
+import { corrupt } from "./log-errors.ts";
 
 /** Bytes read at once: large enough that reading is not felt, small enough to hold beside the index. */
 const WINDOW_BYTES = 4_194_304;
@@ -12,17 +12,6 @@ export interface Framed {
   readonly body: Buffer;
   readonly offset: number;
   readonly bytes: number;
-}
-
-export type LogHandle = Pick<FileHandle, "read" | "write" | "truncate" | "datasync" | "stat" | "close">;
-
-/** throws  `index.corrupt` */
-export function corrupt(path: string, problem: string, cause?: unknown): NexusError {
-  return new NexusError(
-    "index.corrupt",
-    `[nexus/index] ${path}: ${problem}; the index has to be rebuilt from the records`,
-    { cause },
-  );
 }
 
 /**
@@ -66,18 +55,6 @@ export async function readLog(
     windowBytes = Math.max(WINDOW_BYTES, needed);
   }
   return offset;
-}
-
-/** The bytes from `offset` on, in a buffer of their own that begins at a multiple of 8. */
-export async function readAt(handle: LogHandle, offset: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.from(new ArrayBuffer(length));
-  let read = 0;
-  while (read < length) {
-    const { bytesRead } = await handle.read(buffer, read, length - read, offset + read);
-    if (bytesRead === 0) return buffer.subarray(0, read);
-    read += bytesRead;
-  }
-  return buffer;
 }
 
 async function isZero(handle: LogHandle, from: number, to: number): Promise<boolean> {

@@ -1,17 +1,14 @@
 /** The append-only log of one tenant's index: what was acknowledged is on disk, and is applied again when the log is opened. */
 
 import { constants } from "node:fs";
-import { open, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
-import { NexusError } from "@nexus/core";
-import { copyLive, copyRange, writeAt } from "./compact.node.ts";
+import { rename, rm } from "node:fs/promises";
+import type { NexusError } from "@nexus/core";
+import { copyLive, copyRange } from "./compact.node.ts";
+import { type LogHandle, type OpenFile, syncDirectoryOf, writeAt } from "./files.node.ts";
 import { fileHeader, frameHeader, HEADER_BYTES } from "./frame.node.ts";
-import { LiveRecords } from "./live.ts";
-import { corrupt, type LogHandle, readLog } from "./log-reader.node.ts";
-import { decodeRecord, encodeRecord, type LogRecord, memoryIdOf } from "./record.ts";
-
-/** Below this size a log is not worth rewriting. */
-const COMPACT_BYTES = 4_194_304;
+import type { LiveRecords } from "./live.ts";
+import { appendFailure, unavailable } from "./log-errors.ts";
+import { encodeRecord, type LogRecord } from "./record.ts";
 
 export interface VectorLogOptions {
   readonly path: string;
@@ -21,50 +18,21 @@ export interface VectorLogOptions {
   readonly apply: (record: LogRecord) => void;
   /** Bytes from which a log that is more than half dead is rewritten. */
   readonly compactBytes?: number | undefined;
-  /** Opens files: Node's `open` unless a test brings a disk that fails. */
-  readonly openFile?: ((path: string, flags: number, mode: number) => Promise<LogHandle>) | undefined;
+  /** Node's `open` unless a test brings a disk that fails. */
+  readonly openFile?: OpenFile | undefined;
 }
 
+type Options = Required<{ [K in keyof VectorLogOptions]: NonNullable<VectorLogOptions[K]> }>;
+
+/** One call of `append` that has not been written yet. */
 interface Waiting {
-  readonly records: readonly LogRecord[];
-  readonly frames: readonly Uint8Array[];
+  readonly entries: readonly { readonly record: LogRecord; readonly frame: Uint8Array; readonly body: Uint8Array }[];
   readonly settle: (error?: NexusError) => void;
-}
-
-/**
- * Opens the log, creating it if need be, and applies what it holds. A tail torn by a crash is cut off.
- *
- * throws   `index.corrupt` for any other damage, with the file named
- */
-export async function openVectorLog(options: VectorLogOptions): Promise<VectorLog> {
-  const { path, owner, apply, openFile = open } = options;
-  await rm(`${path}.compacting`, { force: true });
-  const handle = await openFile(path, constants.O_RDWR | constants.O_CREAT, 0o600);
-  try {
-    const live = new LiveRecords();
-    const end = await readLog({ path, handle, owner }, ({ body, offset, bytes }) => {
-      try {
-        const record = decodeRecord(body);
-        note(live, record, offset, bytes);
-        apply(record);
-      } catch (cause) {
-        throw corrupt(path, `the record at byte ${offset} makes no sense`, cause);
-      }
-    });
-    await handle.truncate(end);
-    if (end < HEADER_BYTES) await writeAt(handle, fileHeader(owner), 0);
-    await handle.datasync();
-    await syncDirectory(path);
-    return new VectorLog({ ...options, openFile }, handle, live, Math.max(end, HEADER_BYTES));
-  } catch (error) {
-    await handle.close();
-    throw error;
-  }
 }
 
 /** Made by `openVectorLog`. */
 export class VectorLog {
-  readonly #options: VectorLogOptions & { readonly openFile: NonNullable<VectorLogOptions["openFile"]> };
+  readonly #options: Options;
   readonly #live: LiveRecords;
   #handle: LogHandle;
   /** Where the next record goes. */
@@ -74,25 +42,16 @@ export class VectorLog {
   /** Groups of appends and the last step of a compaction, one after the other. */
   #turn: Promise<void> = Promise.resolve();
   #compaction: Promise<void> | undefined;
+  #closing = false;
   /** Why nothing more may be appended. */
   #ended: string | undefined;
 
-  constructor(
-    options: VectorLogOptions & { readonly openFile: NonNullable<VectorLogOptions["openFile"]> },
-    handle: LogHandle,
-    live: LiveRecords,
-    size: number,
-  ) {
+  constructor(options: Options, handle: LogHandle, live: LiveRecords, size: number) {
     this.#options = options;
     this.#handle = handle;
     this.#live = live;
     this.#size = size;
-    this.#compactFrom = options.compactBytes ?? COMPACT_BYTES;
-  }
-
-  /** Bytes of the file, and those of them that a compaction would keep. */
-  get bytes(): { readonly total: number; readonly live: number } {
-    return { total: this.#size, live: HEADER_BYTES + this.#live.bytes };
+    this.#compactFrom = options.compactBytes;
   }
 
   /**
@@ -101,18 +60,20 @@ export class VectorLog {
    * throws   `store.full` or `store.unavailable`: then nothing of it was applied, and nothing will be after a restart
    */
   append(records: readonly LogRecord[]): Promise<void> {
-    const frames = records.flatMap((record) => {
+    const entries = records.map((record) => {
       const body = encodeRecord(record);
-      return [frameHeader(body), body];
+      return { record, frame: frameHeader(body), body };
     });
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ records, frames, settle: (error) => (error ? reject(error) : resolve()) });
+      this.#waiting.push({ entries, settle: (error) => (error ? reject(error) : resolve()) });
       void this.#inTurn(() => this.#flush());
     });
   }
 
   /** Waits for what is under way. */
   async close(): Promise<void> {
+    this.#closing = true;
+    await this.#inTurn(async () => {});
     await this.#compaction;
     await this.#inTurn(async () => {
       this.#ended ??= "it is closed";
@@ -126,41 +87,40 @@ export class VectorLog {
     return done;
   }
 
+  /** Writes all that waits as one group, applies it in order and tells those who wait. Never throws. */
   async #flush(): Promise<void> {
     const group = this.#waiting;
     this.#waiting = [];
     if (group.length === 0) return;
-    const bytes = Buffer.concat(group.flatMap(({ frames }) => frames));
-    const error = await this.#write(bytes);
-    if (error) {
-      for (const { settle } of group) settle(error);
-      return;
+    const error = await this.#write(
+      Buffer.concat(group.flatMap(({ entries }) => entries.flatMap(({ frame, body }) => [frame, body]))),
+    );
+    for (const { entries, settle } of group) {
+      if (!error) for (const entry of entries) this.#apply(entry);
+      settle(error);
     }
-    for (const { records, frames, settle } of group) {
-      for (const [i, record] of records.entries()) {
-        const length = frames[2 * i]!.length + frames[2 * i + 1]!.length;
-        note(this.#live, record, this.#size, length);
-        this.#size += length;
-        this.#options.apply(record);
-      }
-      settle();
-    }
-    if (this.#size > this.#compactFrom && this.#size > 2 * this.bytes.live) this.#startCompaction();
+    const dead = this.#size - HEADER_BYTES - this.#live.bytes;
+    if (!this.#closing && this.#size > this.#compactFrom && dead > this.#size / 2) this.#startCompaction();
+  }
+
+  #apply({ record, frame, body }: Waiting["entries"][number]): void {
+    const bytes = frame.length + body.length;
+    this.#live.note(record, this.#size, bytes);
+    this.#size += bytes;
+    this.#options.apply(record);
   }
 
   /** Appends and syncs, or leaves the file as it was and says why. */
   async #write(bytes: Buffer): Promise<NexusError | undefined> {
-    if (this.#ended !== undefined) return this.#unavailable(this.#ended);
+    const { path } = this.#options;
+    if (this.#ended !== undefined) return unavailable(path, this.#ended);
     try {
       await writeAt(this.#handle, bytes, this.#size);
       await this.#handle.datasync();
       return undefined;
     } catch (cause) {
       await this.#cutBack();
-      const code = (cause as NodeJS.ErrnoException).code ?? "";
-      if (!["ENOSPC", "EDQUOT", "EFBIG"].includes(code)) return this.#unavailable("appending failed", cause);
-      const message = `[nexus/index] ${this.#options.path}: no room for ${bytes.length} more bytes; free some disk space`;
-      return new NexusError("store.full", message, { cause });
+      return appendFailure(path, bytes.length, cause);
     }
   }
 
@@ -171,10 +131,6 @@ export class VectorLog {
     } catch {
       this.#ended = "a failed append could not be taken back; restart the server";
     }
-  }
-
-  #unavailable(why: string, cause?: unknown): NexusError {
-    return new NexusError("store.unavailable", `[nexus/index] ${this.#options.path}: ${why}`, { cause });
   }
 
   #startCompaction(): void {
@@ -188,7 +144,7 @@ export class VectorLog {
       });
   }
 
-  /** Copies what is live beside the writers, then, in its turn, what was appended meanwhile, and takes the old log's place. */
+  /** Copies what is live beside the writers; then, in its turn, what was appended meanwhile, and takes the old log's place. */
   async #compact(): Promise<void> {
     const { path, owner, openFile } = this.#options;
     const temporary = `${path}.compacting`;
@@ -200,7 +156,6 @@ export class VectorLog {
       const { moved, end } = await copyLive(this.#handle, handle, live);
       await handle.datasync();
       await this.#inTurn(async () => {
-        if (this.#ended !== undefined) throw this.#unavailable(this.#ended);
         const size = await copyRange(this.#handle, handle, before, this.#size - before, end);
         await handle.datasync();
         await rename(temporary, path);
@@ -208,11 +163,9 @@ export class VectorLog {
         this.#handle = handle;
         for (const extent of this.#live.inOrder()) extent.offset = moved.get(extent) ?? extent.offset - before + end;
         this.#size = size;
-        try {
-          await syncDirectory(path);
-        } catch {
+        await syncDirectoryOf(path).catch(() => {
           this.#ended = "a compacted log could not be made durable; restart the server";
-        }
+        });
         await old.close();
       });
     } catch (error) {
@@ -222,20 +175,5 @@ export class VectorLog {
       }
       throw error;
     }
-  }
-}
-
-function note(live: LiveRecords, record: LogRecord, offset: number, bytes: number): void {
-  if (record.kind === "upsert") live.put(memoryIdOf(record), { offset, bytes });
-  else live.remove(record.memoryId);
-}
-
-/** Makes a file's name survive a power cut. */
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(dirname(path), "r");
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
   }
 }

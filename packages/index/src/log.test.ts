@@ -5,7 +5,7 @@ import { EVERYTHING, type NexusError, type VectorPoint } from "@nexus/core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type DurableIndex, openDurableIndex } from "./durable-index.node.ts";
 import { HEADER_BYTES } from "./frame.node.ts";
-import type { LogHandle } from "./log-reader.node.ts";
+import type { LogHandle } from "./files.node.ts";
 
 const owner = new Uint8Array(32).fill(7);
 let directory: string;
@@ -28,13 +28,17 @@ describe("log", () => {
     expect(contentsOf(index).map(({ memoryId }) => memoryId)).toEqual(["b", "ü\ud800"]);
   });
 
-  test("cut at any byte, a log holds exactly a prefix of its history, and can be written to again", async () => {
+  test("cut at any byte, a log holds exactly a prefix of its history, and can be written to again (tried at every seventh)", async () => {
     const { bytes, ends, states } = await history();
     for (let length = 0; length <= bytes.length; length++) {
       await writeFile(path, bytes.subarray(0, length));
       const index = await openDurableIndex({ path, owner });
       const complete = ends.filter((end) => end <= length).length;
       expect(contentsOf(index), `cut at ${length}`).toEqual(states[complete]);
+      if (length % 7 > 0) {
+        await index.close();
+        continue;
+      }
       await index.upsert([point("after", 1)]);
       await index.close();
       const expected = [...states[complete]!.map(({ memoryId }) => memoryId), "after"].sort();
@@ -49,21 +53,19 @@ describe("log", () => {
     expect((await stat(path)).size).toBe(bytes.length);
   });
 
-  test("with any byte changed, a log is refused as index.corrupt naming the file", async () => {
+  test("with a bit of any byte changed, a log is refused as index.corrupt naming the file", async () => {
     const { bytes } = await history();
     for (let at = 0; at < bytes.length; at++) {
-      for (const mask of [1, 0x80, 0xff]) {
-        const damaged = Buffer.from(bytes);
-        damaged[at]! ^= mask;
-        await writeFile(path, damaged);
-        const error = await contents(path).then(
-          () => undefined,
-          (error: unknown) => error,
-        );
-        expect(error, `byte ${at} ^ ${mask}`).toMatchObject({ code: "index.corrupt" });
-        expect((error as NexusError).message).toContain(path);
-        expect(await readFile(path)).toEqual(damaged);
-      }
+      const damaged = Buffer.from(bytes);
+      damaged[at]! ^= 1 << (at % 8);
+      await writeFile(path, damaged);
+      const error = await contents(path).then(
+        () => undefined,
+        (error: unknown) => error as NexusError,
+      );
+      expect(error, `byte ${at}`).toMatchObject({ code: "index.corrupt" });
+      expect(error!.message).toContain(path);
+      expect(await readFile(path)).toEqual(damaged);
     }
   });
 

@@ -39,6 +39,6 @@ export class Pool {
 }
 
 /** Words that a region asked for with `words` really has: steps of 8 while small, then powers of two, so that freed regions fit again. */
-export function sizeOf(words: number): number {
+function sizeOf(words: number): number {
   return words <= 64 ? Math.max(8, (words + 7) & ~7) : 2 ** Math.ceil(Math.log2(words));
 }

@@ -19,13 +19,10 @@ export function createSingleFlight<T>(): SingleFlight<T> {
 }
 
 function start<T>(running: Map<string, Promise<T>>, key: string, work: () => Promise<T>): Promise<T> {
-  const shared = (async () => {
-    try {
-      return await work();
-    } finally {
-      running.delete(key);
-    }
-  })();
+  // Begun in a microtask, so that work which throws at once cannot end before it is noted as running.
+  const shared = Promise.resolve()
+    .then(work)
+    .finally(() => running.delete(key));
   running.set(key, shared);
   return shared;
 }

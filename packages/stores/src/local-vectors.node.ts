@@ -46,11 +46,14 @@ export async function openLocalVectors({
   async function openTenant(tenant: string): Promise<DurableIndex> {
     const owner = tenantDigest(tenant);
     const name = logName(owner);
-    const open = (): Promise<DurableIndex> => openDurableIndex({ ...options, path: join(directory, name), owner });
+    const open = (): Promise<DurableIndex> =>
+      openDurableIndex({ ...options, path: join(directory, name), owner }).catch((error: unknown) => {
+        throw error instanceof NexusError ? error : unavailable(error);
+      });
     try {
       return await open();
     } catch (error) {
-      if (!(error instanceof NexusError) || error.code !== "index.corrupt") throw unavailable(error);
+      if (!(error instanceof NexusError) || error.code !== "index.corrupt") throw error;
       await onDamage(tenant, error);
       await moveAside(directory, name);
       return await open();

@@ -54,7 +54,12 @@ export async function openSurrealRecords(options: EmbeddedRecordsOptions): Promi
     opened.delete(url);
     throw translateOpening(error);
   }
-  return await createSurrealRecords(client, options);
+  try {
+    return await createSurrealRecords(client, options);
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
 }
 
 /** The URL of a database directory. */

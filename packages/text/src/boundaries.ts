@@ -5,8 +5,8 @@ import { segment, STRIDE } from "./segments.ts";
 import { sentences } from "./sentences.ts";
 import { countLetters, LETTERS_PER_TOKEN, segmentTokens } from "./tokens.ts";
 
-/** Strengths: a cut within a word, between words, between sentences, between paragraphs. */
-export const WITHIN = 0;
+const WITHIN = 0;
+/** Strengths: a cut between words, between sentences, between paragraphs; less is within a word. */
 export const WORD = 1;
 export const SENTENCE = 2;
 export const PARAGRAPH = 3;
@@ -35,26 +35,20 @@ export function boundariesOf(text: string, pieceTokens: number, maxTokens: numbe
   for (let i = 0; i < segments.length; i += STRIDE) {
     const start = segments[i] ?? 0;
     const end = segments[i + 1] ?? 0;
-    const tokens = segmentTokens(text, segments, i);
-    if (tokens > pieceTokens) {
-      for (const [from, to] of pieces(text, start, end, pieceTokens * LETTERS_PER_TOKEN)) {
+    const long = segmentTokens(text, segments, i) > pieceTokens;
+    for (const [from, to] of long
+      ? pieces(text, start, end, pieceTokens * LETTERS_PER_TOKEN)
+      : [[start, end] as const]) {
+      if (from === start && splits(text, start, ends.at(-1))) {
+        ends[ends.length - 1] = to;
+      } else {
         if (from > start) within.push(starts.length);
         starts.push(from);
         ends.push(to);
         before.push(total);
-        total += segmentTokens(text, [from, to, 1], 0);
       }
-      continue;
+      total += segmentTokens(text, [from, to, segments[i + 2] ?? 0], 0);
     }
-    if (splits(text, start, ends.at(-1))) {
-      ends[ends.length - 1] = end;
-      total += tokens;
-      continue;
-    }
-    starts.push(start);
-    ends.push(end);
-    before.push(total);
-    total += tokens;
   }
   before.push(total);
   const strength = new Uint8Array(starts.length).fill(WORD);
@@ -63,17 +57,20 @@ export function boundariesOf(text: string, pieceTokens: number, maxTokens: numbe
   return { starts, ends, before, strength };
 }
 
-// Where a grapheme may go on across the end of a word: marks, the vowels am of Thai and Lao, and signs that stand before
-// a letter or, as viramas do, join two.
-const FOLLOWS = /^[\p{M}\u0e33\u0eb3]/u;
-const GOES_ON = /[\p{Cf}\p{M}\u0d4e\u{111c2}\u{111c3}\u{1193f}\u{11941}\u{11a84}-\u{11a89}\u{11d46}\u{11f02}]$/u;
+// Where a grapheme may go on across the end of a word: marks, the vowels am of Thai and Lao, jamo, and signs that stand
+// before a letter or, as viramas do, join two.
+const FOLLOWS = /^[\p{M}\u0e33\u0eb3\u1160-\u11ff\ud7b0-\ud7fb]/u;
+const GOES_ON =
+  /[\p{Cf}\p{M}\u0d4e\u1100-\u115f\ua960-\ua97c\u{111c2}\u{111c3}\u{1193f}\u{11941}\u{11a84}-\u{11a89}\u{11d46}\u{11f02}]$/u;
 /** UTF-16 units around a place that decide whether it is inside a grapheme. */
 const AROUND = 32;
 
 /** Whether a cut before a unit would split a grapheme that began in the one before it. */
 function splits(text: string, start: number, previous: number | undefined): boolean {
-  if (previous !== start || (text.charCodeAt(start) | text.charCodeAt(start - 1)) < 0x80) return false;
-  if (!FOLLOWS.test(text.slice(start, start + 2)) && !GOES_ON.test(text.slice(Math.max(0, start - 2), start))) return false;
+  if (previous !== start || text[start] === " ") return false;
+  if ((text.charCodeAt(start) | text.charCodeAt(start - 1)) < 0x80) return false;
+  if (!FOLLOWS.test(text.slice(start, start + 2)) && !GOES_ON.test(text.slice(Math.max(0, start - 2), start)))
+    return false;
   const from = Math.max(0, start - AROUND);
   return (
     graphemeSegmenter()

@@ -26,6 +26,8 @@ const unit = fc.constantFrom(
   "🇪🇸",
   "\u0301",
   "한국어",
+  "한국어".normalize("NFD"),
+  "မြန်မာ",
   "x_y",
   "-",
   "abcdefghijklmnopqrstuvwxyz",

@@ -36,15 +36,6 @@ const LONGEST = 64;
 
 const stemmers = new Map<string, { stem(word: string): string }>();
 
-/** The language whose stemmer a word gets in a text of `language`, or undefined when its script has none. */
-export function stemLanguage(word: string, language: string): string | undefined {
-  const script = scriptLanguage(word.charCodeAt(0));
-  if (script === undefined) return undefined;
-  if (script !== "latin") return script in ALGORITHMS ? script : undefined;
-  const other = language === "ru" || language === "ar" || language === "hy" || language === "ta";
-  return !other && language in ALGORITHMS ? language : DEFAULT_LANGUAGE;
-}
-
 /** The Snowball stem of a lower-case word; the word itself where no stemmer knows its script. */
 export function stem(word: string, language: string): string {
   const chosen = word.length > LONGEST ? undefined : stemLanguage(word, language);
@@ -55,4 +46,13 @@ export function stem(word: string, language: string): string {
     stemmers.set(chosen, stemmer);
   }
   return stemmer.stem(word);
+}
+
+/** The language whose stemmer a word gets in a text of `language`, or undefined when its script has none. */
+function stemLanguage(word: string, language: string): string | undefined {
+  const script = scriptLanguage(word.charCodeAt(0));
+  if (script === undefined) return undefined;
+  if (script !== "latin") return script in ALGORITHMS ? script : undefined;
+  const other = language === "ru" || language === "ar" || language === "hy" || language === "ta";
+  return !other && language in ALGORITHMS ? language : DEFAULT_LANGUAGE;
 }

@@ -37,7 +37,7 @@ function phrase(
   if (name === "semantic") return factors.semantic >= 0.2 ? ["close in meaning"] : [];
   if (name === "recency")
     return [
-      `${payload.speaker === undefined ? "from" : `${payload.speaker} said it`} ${ageOf(payload.validFrom ?? payload.createdAt, context.now)}`,
+      `${payload.speaker === undefined ? "remembered" : `${payload.speaker} said it`} ${ageOf(payload.validFrom ?? payload.createdAt, context.now)}`,
     ];
   if (name !== "keyword") return [];
   const terms = distinctTerms(context.spans);

@@ -17,7 +17,7 @@ import {
 import { decodeRow, recordId, type StoredRecord } from "./codec.ts";
 import type { Statements } from "./connection.ts";
 import { compareKeys, keyText } from "./order.ts";
-import { findEachText, GET, rangeText } from "./queries.ts";
+import { findEachText, GET, keyParameters, leastValue, rangeText } from "./queries.ts";
 
 export function createReader(statements: Statements, tenant: string): RecordReader {
   return {
@@ -38,15 +38,15 @@ export function createReader(statements: Statements, tenant: string): RecordRead
       const keys = distinct(query.anyOf);
       const [first] = keys;
       if (!first || query.limit <= 0) return [];
-      const bounds = { from: query.from !== undefined, to: query.to !== undefined };
+      const from = query.from ?? leastValue(query.index, first.length);
       const parameters = {
         tenant,
-        keys: keys.map((key) => key.map(encodeIndexValue)),
-        from: query.from === undefined ? undefined : encodeIndexValue(query.from),
+        ...keyParameters(keys.map((key) => key.map(encodeIndexValue))),
+        from: encodeIndexValue(from),
         to: query.to === undefined ? undefined : encodeIndexValue(query.to),
         limit: query.limit,
       };
-      const text = findEachText(query.index, first.length, bounds);
+      const text = findEachText(query.index, first.length, query.to !== undefined, keys.length);
       const found = await statements.run<StoredRecord[][]>(text, parameters, `finding rows by ${query.index}`);
       return found
         .flat()

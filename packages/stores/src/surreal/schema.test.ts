@@ -7,7 +7,7 @@ import { COLUMNS } from "./columns.ts";
 import { connection, type Connection } from "./connection.ts";
 import { migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations.ts";
-import { findText, rangeText } from "./queries.ts";
+import { findText, keyParameters, leastValue, rangeText } from "./queries.ts";
 
 async function emptyDatabase(): Promise<Connection> {
   const client = new Surreal({ engines: createNodeEngines(), codecOptions: { useNativeDates: true } });
@@ -29,10 +29,11 @@ describe("the schema", () => {
     for (let keyLength = 0; keyLength <= fields.length; keyLength++) {
       const key = Array.from({ length: keyLength }, (_, i) => `k${i}`);
       const next = keyLength < fields.length;
-      for (const bounds of next ? [none, { from: true, to: true }, { from: false, to: true }] : [none]) {
-        const parameters = { tenant: "t", k: key, from: 1, to: 9, limit: 5 };
-        const plan = await database.run<string>(`EXPLAIN ${findText(index, keyLength, bounds)}`, parameters, "explain");
-        const lower = next ? ` (MoreThan NONE|MoreThanEqual 1)` : "";
+      for (const to of next ? [false, true] : [false]) {
+        const from = leastValue(index, keyLength);
+        const parameters = { tenant: "t", ...keyParameters([key]), from, to: from, limit: 5 };
+        const plan = await database.run<string>(`EXPLAIN ${findText(index, keyLength, to)}`, parameters, "explain");
+        const lower = next ? ` MoreThanEqual (''|-\\d+)` : "";
         const access = `\\[${["'t'", ...key.map((part) => `'${part}'`)].join(", ")}\\]${lower}`;
         expect(plan).toMatch(
           new RegExp(`IndexScan .*index: ${index}, access: ${access}, direction: Forward, limit: \\$limit`),
@@ -55,8 +56,6 @@ describe("the schema", () => {
     expect(Object.keys(info.indexes).sort()).toEqual(indexes.filter((index) => INDEXES[index].table === table).sort());
   });
 });
-
-const none = { from: false, to: false };
 
 describe("migrations", () => {
   const first = { number: 1, name: "one", statements: "DEFINE TABLE one SCHEMAFULL" };
@@ -100,6 +99,6 @@ describe("migrations", () => {
   it("have released texts: number 1 keeps its checksum", async () => {
     const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(MIGRATIONS[0]?.statements));
     const checksum = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-    expect(checksum.slice(0, 16)).toBe("TODO");
+    expect(checksum.slice(0, 16)).toBe("aee7d61c7c23af51");
   });
 });

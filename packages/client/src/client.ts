@@ -1,0 +1,83 @@
+/** The client's methods: one for each route. */
+
+import type {
+  CallOptions,
+  ForgetRequest,
+  JobsRequest,
+  ListRequest,
+  MemoryPatch,
+  PatchOptions,
+  ProcessRequest,
+  RememberInput,
+  SearchRequest,
+  WaitOptions,
+  WriteOptions,
+} from "./requests.ts";
+import type {
+  Forgotten,
+  Health,
+  History,
+  Job,
+  JobPage,
+  Memory,
+  MemoryPage,
+  Patched,
+  ProcessAnswer,
+  Readiness,
+  Remembered,
+  SearchAnswer,
+} from "./responses.ts";
+
+/** Every method throws `NexusClientError`, or the reason of its `signal`. */
+export interface NexusClient {
+  /**
+   * Keeps memories; each has its own result, in the order sent.
+   *
+   *     await nexus.remember({ userId: "ana", content: "I am allergic to nuts" });
+   *     await nexus.remember([{ userId: "ana", content: "one" }, { userId: "ben", content: "two" }]);
+   *     await nexus.remember({ userId: "ana", sessionId: "s1", messages: [{ role: "user", content: "hello" }] });
+   *
+   * throws   memory.empty, memory.too_large, memory.time_invalid, memory.exists, body.*, idempotency.mismatch
+   */
+  remember(input: RememberInput, options?: WriteOptions): Promise<Remembered>;
+  /** The same as a job, which is on disk when this resolves. */
+  rememberLater(input: RememberInput, options?: WriteOptions): Promise<Job>;
+  /** Recalls what a text is about, and keeps the text if `remember` says so. */
+  process(request: ProcessRequest, options?: WriteOptions): Promise<ProcessAnswer>;
+  /** Recalls without side effects; without a `userId` it covers the whole tenant, which takes an admin key. */
+  search(request: SearchRequest, options?: CallOptions): Promise<SearchAnswer>;
+  /** throws  memory.not_found */
+  get(id: string, options?: CallOptions): Promise<Memory>;
+  /** One page, newest first. A page may be shorter than `limit` and still have a successor. */
+  list(request?: ListRequest, options?: CallOptions): Promise<MemoryPage>;
+  /**
+   * All pages from the request's cursor on. `timeoutMs` is for each page.
+   *
+   *     for await (const { items } of nexus.pages({ userId: "ana" })) console.log(items.length);
+   */
+  pages(request?: ListRequest, options?: CallOptions): AsyncGenerator<MemoryPage, void, undefined>;
+  /** throws  memory.not_found, memory.version_conflict */
+  patch(id: string, patch: MemoryPatch, options?: PatchOptions): Promise<Patched>;
+  /** Deletes a memory with its history. `userId` says whose it is, for the consistency of that user's reads. */
+  forget(id: string, options?: WriteOptions & { readonly userId?: string | undefined }): Promise<Forgotten>;
+  /** A job that forgets all that matches and was there before it. */
+  forgetMany(request: ForgetRequest, options?: WriteOptions): Promise<Job>;
+  /** How many memories `forgetMany` would forget; forgets none. */
+  countMatching(request: ForgetRequest, options?: CallOptions): Promise<number>;
+  /** A memory's versions, oldest first. */
+  history(id: string, options?: CallOptions): Promise<History>;
+  /** throws  job.not_found */
+  job(id: string, options?: CallOptions): Promise<Job>;
+  /** One page of jobs, newest first. */
+  jobs(request?: JobsRequest, options?: CallOptions): Promise<JobPage>;
+  /** The job once it is done; `timeoutMs` is 10 minutes if left out. throws the code that the job failed with, client.timeout */
+  waitForJob(id: string, options?: WaitOptions): Promise<Job>;
+  /** Whether the server lives. */
+  health(options?: CallOptions): Promise<Health>;
+  /** Whether the server and each of its dependencies are ready; not being ready is an answer, no error. */
+  ready(options?: CallOptions): Promise<Readiness>;
+  /** Metrics as Prometheus text; off loopback it takes an admin key. */
+  metrics(options?: CallOptions): Promise<string>;
+  /** The OpenAPI 3.1 document of this server. */
+  openapi(options?: CallOptions): Promise<Record<string, unknown>>;
+}

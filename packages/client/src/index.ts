@@ -1,0 +1,54 @@
+/**
+ * The TypeScript client of Memory Nexus: typed `fetch`, no runtime dependencies, for Node, browsers and workers.
+ *
+ *     import { createClient } from "@nexus/client";
+ *
+ *     const nexus = createClient({ url: "http://127.0.0.1:8787", key: process.env.NEXUS_API_KEY });
+ *
+ *     await nexus.remember({ userId: "ana", content: "I moved to the flat on Quay Street in March" });
+ *
+ *     const { results } = await nexus.search({ userId: "ana", query: "where do I live?" });
+ *     for (const { score, memory, explanation } of results) console.log(score, memory, explanation);
+ *
+ *     await nexus.forgetMany({ userId: "ana" }).then((job) => nexus.waitForJob(job.id));
+ *
+ * A search sees what this client wrote before it: the latest consistency token of each user goes with every read.
+ * Failures are `NexusClientError`s with the server's `code`; writes carry an idempotency key, so a retry never writes twice.
+ */
+
+export type { NexusClient } from "./client.ts";
+export { type ClientOptions, createClient } from "./create-client.ts";
+export { type ClientCode, NexusClientError } from "./errors.ts";
+export type {
+  CallOptions,
+  ForgetRequest,
+  JobsRequest,
+  ListRequest,
+  MemoryPatch,
+  Messages,
+  NewMemory,
+  PatchOptions,
+  ProcessRequest,
+  RecallRequest,
+  RememberInput,
+  Scope,
+  SearchRequest,
+  WaitOptions,
+  WriteOptions,
+} from "./requests.ts";
+export type {
+  Forgotten,
+  Health,
+  History,
+  Job,
+  JobPage,
+  Memory,
+  MemoryPage,
+  Patched,
+  Problem,
+  ProcessAnswer,
+  Readiness,
+  Remembered,
+  SearchAnswer,
+} from "./responses.ts";
+export type { Fetch, Runtime } from "./runtime.ts";

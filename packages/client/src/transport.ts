@@ -1,0 +1,93 @@
+/** Sends one call, again if that is safe and may help, and reads its answer. */
+
+import { withDeadline } from "./deadline.ts";
+import { errorOfAnswer, NexusClientError, unreachable } from "./errors.ts";
+import type { CallOptions } from "./requests.ts";
+import { retryDelay, type RetryPolicy } from "./retry.ts";
+import type { Runtime } from "./runtime.ts";
+
+export interface Call extends CallOptions {
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | undefined>> | undefined;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Sending it twice does no more than sending it once. */
+  readonly repeatable: boolean;
+  /** Statuses that are answers, besides 2xx. */
+  readonly accept?: readonly number[] | undefined;
+}
+
+export interface Transport {
+  json<T>(call: Call): Promise<T>;
+  text(call: Call): Promise<string>;
+}
+
+export interface TransportOptions {
+  readonly url: string;
+  readonly key: string | undefined;
+  readonly timeoutMs: number;
+  readonly retry: RetryPolicy;
+  readonly runtime: Runtime;
+}
+
+export function createTransport({ url, key, timeoutMs, retry, runtime }: TransportOptions): Transport {
+  const base = url.replace(/\/+$/, "");
+
+  function send(call: Call): Promise<string> {
+    const target = `${base}${call.path}${queryString(call.query)}`;
+    const what = `${call.method} ${base}${call.path}`;
+    const init = requestOf(call, key);
+    return withDeadline({ signal: call.signal, timeoutMs: call.timeoutMs ?? timeoutMs, what }, async (signal) => {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await once(target, { ...init, signal }, call.accept);
+        } catch (error) {
+          signal.throwIfAborted();
+          const failure = error instanceof NexusClientError ? error : unreachable(base, error);
+          const delayMs = call.repeatable ? retryDelay(failure, attempt, retry, runtime.random) : null;
+          if (delayMs === null) throw failure;
+          await runtime.sleep(delayMs, signal);
+        }
+      }
+    });
+  }
+
+  async function once(target: string, init: RequestInit, accept: readonly number[] = []): Promise<string> {
+    const response = await runtime.fetch(target, init);
+    const text = await response.text();
+    if (response.ok || accept.includes(response.status)) return text;
+    throw errorOfAnswer(response, text, base);
+  }
+
+  return {
+    text: send,
+    async json<T>(call: Call): Promise<T> {
+      const text = await send(call);
+      try {
+        return JSON.parse(text) as T;
+      } catch (cause) {
+        const detail = `${base} answered ${call.path} with something other than JSON; is it a Memory Nexus server?`;
+        throw new NexusClientError({ code: "client.answer", detail, cause });
+      }
+    },
+  };
+}
+
+function requestOf({ method, body, headers }: Call, key: string | undefined): RequestInit {
+  return {
+    method,
+    headers: {
+      accept: "application/json",
+      ...(key !== undefined && { authorization: `Bearer ${key}` }),
+      ...(body !== undefined && { "content-type": "application/json" }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  };
+}
+
+function queryString(query: Call["query"]): string {
+  const given = Object.entries(query ?? {}).filter(([, value]) => value !== undefined);
+  return given.length === 0 ? "" : `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
+}

@@ -1,0 +1,105 @@
+/** The product as the evaluation meets it: its own HTTP app in this process, spoken to with its own client. */
+
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createClient, type Fetch, type NexusClient, type SearchAnswer } from "@nexus/client";
+import { LIMITS } from "@nexus/core";
+import { openLocal, type Local } from "../../functions/local/app.ts";
+import { readConfig } from "../../functions/local/config.ts";
+import type { Corpus, Item, Question } from "./eval-set.ts";
+
+export interface Product {
+  readonly memories: Local["memories"];
+  /** Remembers every item of the corpus in a tenant of its own; `onProgress` hears how many are in. */
+  load(corpus: Corpus, onProgress: (count: number) => void): Promise<void>;
+  /** throws  when any source was skipped: the numbers would depend on how busy the machine was */
+  ask(corpus: Corpus, question: Question): Promise<SearchAnswer>;
+  close(): Promise<void>;
+}
+
+export const USER = "eval";
+export const K = 10;
+
+/** More than any search takes: no source may be late. */
+const DEADLINE_MS = 30_000;
+
+/** Opens the product on a new data directory with one tenant for each corpus. The process must exit after `close`. */
+export async function openProduct(corpora: readonly Corpus[]): Promise<Product> {
+  const directory = mkdtempSync(join(tmpdir(), "nexus-eval-"));
+  const config = readConfig({
+    NEXUS_DATA_DIR: directory,
+    NEXUS_API_KEYS: corpora.map(({ id }) => `${keyOf(id)}:${id}:read+write`).join(","),
+    NEXUS_SEARCH_DEADLINE_MS: String(DEADLINE_MS),
+    NEXUS_KEY_RATE_PER_MINUTE: "1000000000",
+    NEXUS_LOG_LEVEL: "error",
+  });
+  const local = await openLocal(config, (line) => console.error(line));
+  const fetch: Fetch = (url, init) => local.fetch(new Request(url, init));
+  const clients = new Map<string, NexusClient>(
+    corpora.map(({ id }) => [id, createClient({ url: "http://nexus.local", key: keyOf(id), fetch })]),
+  );
+  const clientOf = ({ id }: Corpus): NexusClient => {
+    const client = clients.get(id);
+    if (!client) throw new Error(`[eval] ${id} was not named when the product was opened`);
+    return client;
+  };
+
+  return {
+    memories: local.memories,
+
+    async load(corpus, onProgress) {
+      const client = clientOf(corpus);
+      for (let from = 0; from < corpus.items.length; from += LIMITS.maxAtomicBatch) {
+        const batch = corpus.items.slice(from, from + LIMITS.maxAtomicBatch);
+        const { results, projected } = await client.remember(batch.map((item) => toMemory(corpus, item)));
+        const failed = results.find(({ event }) => event !== "added" && event !== "unchanged");
+        if (failed || !projected)
+          throw new Error(`[eval] ${corpus.id}: not remembered as sent: ${JSON.stringify(failed ?? "not projected")}`);
+        onProgress(from + batch.length);
+      }
+    },
+
+    async ask(corpus, { id, text }) {
+      const answer = await clientOf(corpus).search({
+        query: text,
+        userId: USER,
+        k: K,
+        budgetMs: LIMITS.maxBudgetMs,
+        asOf: corpus.askedAt.toISOString(),
+      });
+      if (answer.skipped.length > 0)
+        throw new Error(`[eval] ${corpus.id} ${id}: skipped ${JSON.stringify(answer.skipped)}`);
+      return answer;
+    },
+
+    async close() {
+      await local.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function toMemory({ id: corpus }: Corpus, { id, text, speaker, sessionId, createdAt }: Item) {
+  return {
+    // Equal scores are ordered by id, so ids must be the same in every run.
+    id: memoryId(corpus, id),
+    content: text,
+    externalId: id,
+    userId: USER,
+    sessionId,
+    speaker,
+    createdAt: createdAt.toISOString(),
+  };
+}
+
+/** The memory that an item becomes: a UUID of version 8 from a SHA-256. */
+export function memoryId(corpus: string, item: string): string {
+  const hex = createHash("sha256").update(`${corpus}/${item}`).digest("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+function keyOf(corpus: string): string {
+  return `evaluation-key-of-${corpus}`;
+}
