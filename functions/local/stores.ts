@@ -10,13 +10,9 @@ import {
   type Telemetry,
   type VectorStore,
 } from "@nexus/core";
+import { loadKernels } from "@nexus/kernels";
 import { createMemoryCache } from "@nexus/stores";
-import {
-  openDataDirectory,
-  openFileBlobs,
-  openLocalVectors,
-  openSurrealRecords,
-} from "@nexus/stores/node";
+import { openDataDirectory, openFileBlobs, openLocalVectors, openSurrealRecords } from "@nexus/stores/node";
 import { VERSION } from "./version.ts";
 
 /** Version of each on-disk format; an older one is brought up by its driver, a newer one refused. */
@@ -57,7 +53,11 @@ export async function openStores({
   });
   try {
     const records = await openSurrealRecords({ url: `rocksdb://${join(lock.directory, "records")}`, clock, telemetry });
-    const vectors = await openLocalVectors({ directory: join(lock.directory, "vectors"), onDamage });
+    const vectors = await openLocalVectors({
+      directory: join(lock.directory, "vectors"),
+      kernels: loadKernels(),
+      onDamage,
+    });
     return {
       directory: lock.directory,
       records,

@@ -6,6 +6,12 @@ import type { BlobStore, TenantScope } from "@nexus/core";
 import { systemScopes } from "@nexus/core/authority";
 import { describe, expect, it } from "vitest";
 
+/** One reason each why a key could leave its place or mean another on some system. */
+const BAD_KEYS = [
+  ["", "/", "/etc/passwd", "..", "../x", "a/../../x", "a/..", "./a", "a/./b", "a//b", "a/", "x".repeat(513)],
+  ["a\\b", "C:", "~", "A", "a\u0000", "a b", "%2e%2e", "é", "a\n"],
+].flat();
+
 export function blobStoreContract(name: string, open: () => Promise<BlobStore>): void {
   describe(`blob store: ${name}`, () => {
     const keysOf = async (store: BlobStore, scope: TenantScope, prefix: string): Promise<string[]> => {
@@ -63,26 +69,7 @@ export function blobStoreContract(name: string, open: () => Promise<BlobStore>):
       expect(await keysOf(store, scope, "")).toEqual([]);
     });
 
-    it.each([
-      ...[
-        "",
-        "/",
-        "/etc/passwd",
-        "..",
-        "../x",
-        "a/../../x",
-        "a/..",
-        "./a",
-        "a/./b",
-        "a//b",
-        "a/",
-        "a\\b",
-        "C:",
-        "~",
-        "A",
-      ],
-      ...["a\u0000", "a b", "%2e%2e", "é", "a\n", "x".repeat(513)],
-    ])("refuses the key %j in every method", async (key) => {
+    it.each(BAD_KEYS)("refuses the key %j in every method", async (key) => {
       const store = await open();
       const scope = tenant();
       const refused = { code: "internal.unexpected" };
@@ -131,10 +118,11 @@ export function blobStoreContract(name: string, open: () => Promise<BlobStore>):
       for (let i = 0; i < 400; i++) {
         const { scope, model } = tenants[below(2)] as (typeof tenants)[number];
         const key = ["a", "a/b", "b", "b/c/d"][below(4)] as string;
-        if (below(2) === 0) {
+        const kind = below(4);
+        if (kind < 2) {
           await store.put(scope, key, new Uint8Array(i));
           model.set(key, i);
-        } else if (below(2) === 0) {
+        } else if (kind === 2) {
           await store.remove(scope, key);
           model.delete(key);
         }

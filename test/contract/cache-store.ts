@@ -9,7 +9,7 @@ import { describe, expect, it } from "vitest";
 export interface CacheUnderTest {
   readonly store: CacheStore;
   /** Lets time pass: a fake clock moves, a real store waits. */
-  advance(ms: number): Promise<void>;
+  readonly advance: (ms: number) => Promise<void>;
 }
 
 export function cacheStoreContract(name: string, open: () => Promise<CacheUnderTest>): void {
@@ -78,7 +78,9 @@ export function cacheStoreContract(name: string, open: () => Promise<CacheUnderT
       expect(new Set(seen).size).toBe(50);
       expect(await store.get(scope, ["n"])).toEqual([{ hits: 50, weight: 25, last: 49 }]);
       expect(await store.update(scope, "n", { add: { hits: -50 }, max: { last: 3 }, ttlSeconds: 60 })).toEqual({
-        ...{ hits: 0, weight: 25, last: 49 },
+        hits: 0,
+        weight: 25,
+        last: 49,
       });
     });
 

@@ -15,10 +15,10 @@ interface Posting {
 }
 
 /** A search over the corpus: ids of the best k, ties in the corpus's order. Stop words are left out of queries only. */
-export function createBm25({ items, language }: Pick<Corpus, "items" | "language">): (
-  query: string,
-  k: number,
-) => string[] {
+export function createBm25({
+  items,
+  language,
+}: Pick<Corpus, "items" | "language">): (query: string, k: number) => string[] {
   const stemmer = snowball.newStemmer(STEMMERS[language] ?? "english");
   const stop = new Set(STOP_WORDS[language]);
   const stems = (text: string): string[] => words(text).map((word) => stemmer.stem(word));

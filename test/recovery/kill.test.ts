@@ -4,6 +4,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, it } from "vitest";
 import { createApi, listAll, type Api, type RememberAnswer, type SearchAnswer } from "../support/api.ts";
+import { seeded } from "../support/random.ts";
 import { startServer, temporaryDirectory, TEST_KEY } from "../support/server.ts";
 import type { PartitionReport } from "../support/sequences.ts";
 
@@ -28,7 +29,7 @@ const directory = await temporaryDirectory("kill");
 afterAll(directory.remove);
 
 describe(`kill -9 at random moments, ${ROUNDS} rounds, ${CLIENTS} clients`, () => {
-  const random = mulberry32(42);
+  const random = seeded(42);
   const start = () => startServer(directory.path, { NEXUS_SWEEP_MS: "200" });
   const writes: Write[] = [];
   let serial = 0;
@@ -154,15 +155,4 @@ function contents(writes: readonly Write[], outcome: Write["outcome"]): string[]
 
 function count(writes: readonly Write[], outcome: Write["outcome"]): number {
   return contents(writes, outcome).length;
-}
-
-/** A small seeded generator, so that a failing run can be repeated (up to the timing of the kernel). */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -114,8 +114,10 @@ const cases: readonly (readonly [string, ...Case])[] = [
   ...others,
 ];
 
+const named = cases.map(([target, title, body, code, paths]) => ({ target, title, body, code, paths }));
+
 describe("bad input", () => {
-  it.each(cases)("%s refuses %s", async (target: string, _title, body, code: string, paths) => {
+  it.each(named)("$target refuses $title", async ({ target, body, code, paths }) => {
     const before = calls.length;
     const [method = "", path = ""] = target.split(" ");
     const response = await send(method, path, body);

@@ -29,7 +29,7 @@ export const memoryWire = z
   })
   .meta({ id: "Memory" });
 
-export const versionWire = z
+const versionWire = z
   .object({
     version: z.int(),
     op: z.enum(["added", "updated", "forgotten"]),

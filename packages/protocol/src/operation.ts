@@ -21,7 +21,7 @@ export interface Operation {
 }
 
 export type RequestHeader = "idempotency-key" | "if-match";
-export type Examples = Readonly<Record<string, unknown>>;
+type Examples = Readonly<Record<string, unknown>>;
 
 export interface Answer {
   readonly status: number;

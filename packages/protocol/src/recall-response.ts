@@ -19,7 +19,7 @@ const factorFields = {
 
 const spanWire = z.object({ start: z.int(), end: z.int(), term: z.string() });
 
-export const resultWire = z
+const resultWire = z
   .object({
     id: z.string(),
     externalId: z.string().nullable(),
@@ -74,7 +74,7 @@ export const recallWire = z.object({
 type RecallWire = z.output<typeof recallWire>;
 type ResultWire = z.output<typeof resultWire>;
 
-export interface ResultView {
+interface ResultView {
   readonly memory: Memory;
   readonly score: number;
   readonly confidence: number;

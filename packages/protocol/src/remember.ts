@@ -22,16 +22,16 @@ const memoryFields = {
 
 const later = z.boolean().nullish().meta({ description: "true: answer 202 with a job that does the work." });
 
-export const memoryBody = z.strictObject({ ...memoryFields, async: later }).meta({ id: "RememberOne" });
+const memoryBody = z.strictObject({ ...memoryFields, async: later }).meta({ id: "RememberOne" });
 
-export const memoriesBody = z
+const memoriesBody = z
   .strictObject({
     memories: z.array(z.strictObject(memoryFields)).min(1).max(LIMITS.maxBatch),
     async: later,
   })
   .meta({ id: "RememberMany" });
 
-export const messagesBody = z
+const messagesBody = z
   .strictObject({
     ...scopeFields,
     messages: z
@@ -52,7 +52,7 @@ export const messagesBody = z
 
 export const rememberBody = z.union([memoryBody, memoriesBody, messagesBody]);
 
-export type MemoryFields = Omit<z.output<typeof memoryBody>, "async">;
+type MemoryFields = Omit<z.output<typeof memoryBody>, "async">;
 type RememberBody = z.output<typeof rememberBody>;
 
 /** The body in the form that its fields announce, so that problems are those of one form and not of three. */

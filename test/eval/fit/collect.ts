@@ -59,7 +59,13 @@ async function pool(product: Product, corpus: Corpus, query: string, path: "smar
   const { name, dimension, unrelatedCosine } = embedder.describe();
   const terms = queryTerms(query);
   const [values = new Float32Array(dimension)] = await embedder.embed([query]);
-  const sparse = weigh(terms, await vectors.terms(scope, Uint32Array.from(terms, ({ id }) => id)));
+  const sparse = weigh(
+    terms,
+    await vectors.terms(
+      scope,
+      Uint32Array.from(terms, ({ id }) => id),
+    ),
+  );
   const filter = filterOf(requestOf(query, corpus.askedAt));
   const context: SearchContext = {
     scope,
@@ -70,7 +76,9 @@ async function pool(product: Product, corpus: Corpus, query: string, path: "smar
     limits: LIMITS_BY_PATH[path],
   };
   const findings = await Promise.all(
-    [denseSource, sparseSource, sessionSource].map(async (source) => [source.name, await source.find(context)] as const),
+    [denseSource, sparseSource, sessionSource].map(
+      async (source) => [source.name, await source.find(context)] as const,
+    ),
   );
   const joined = join(new Map(findings));
   await complete(joined, context);

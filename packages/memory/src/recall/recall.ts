@@ -38,7 +38,7 @@ export function createRecall(deps: RecallDependencies): Recall {
       telemetry.observe("pipeline_latency_seconds", latencyMs / 1_000, { path: response.path });
       return { ...response, latencyMs };
     };
-    if (key === undefined || seq === undefined) return respond(await miss(scope, request, undefined, started, deps));
+    if (key === undefined || seq === undefined) return respond(await miss(scope, request, seq, started, deps));
     const cached = await readCached(scope, key, seq, { cache, clock });
     telemetry.count("cache_hits_total", { tier: "l1", result: cached ? "hit" : "miss" });
     if (cached) return respond(fromCache(scope, cached, clock.monotonic() - started, deps));
@@ -71,7 +71,8 @@ async function miss(
 ): Promise<RecallResponse> {
   const { clock, embedder, vectors, projector, settings, telemetry } = deps;
   const partition = request.userId === undefined ? undefined : partitionOf(request.userId);
-  const changes = projector.unapplied(scope, partition, seq);
+  const at = partition === undefined || seq === undefined ? undefined : { partition, reached: seq };
+  const changes = projector.unapplied(scope, at);
   // Awaited in `search`; without this a failure before that point would count as unhandled.
   changes.catch(() => undefined);
   const analysis = analyse(request.query);

@@ -31,8 +31,14 @@ export interface Projector {
   project(scope: TenantScope, changes: readonly PendingChange[], known?: KnownPoints): Promise<boolean>;
   /** Applies what the outbox holds; the number of changes applied. */
   sweep(scope: TenantScope): Promise<number>;
-  /** Changes not applied yet, of one partition behind `after`, or of the whole tenant. */
-  unapplied(scope: TenantScope, partition?: string, after?: number): Promise<PendingChange[]>;
+  /**
+   * Changes not applied yet, of one partition or of the whole tenant. `reached` is a sequence that the partition
+   * is known to have: when nothing is open, later calls need not look below it again.
+   */
+  unapplied(
+    scope: TenantScope,
+    at?: { readonly partition: string; readonly reached: number },
+  ): Promise<PendingChange[]>;
   /** Writes the present state of memories again, whatever the outbox says. throws what the vector store throws */
   reproject(scope: TenantScope, memoryIds: readonly string[]): Promise<void>;
   /** The points of memories, from their rows. */
@@ -57,6 +63,8 @@ export function createProjector({ records, vectors, telemetry, vectorName }: Pro
   /** Applied, but with the outbox row still there: its removal rides on a later group commit. */
   const applied = new Set<string>();
   let removals: Promise<unknown> = Promise.resolve();
+  /** By partition: a sequence up to which nothing is open. A scan from the beginning would pass over every row ever removed. */
+  const drained = new Map<string, number>();
 
   const load = async (scope: TenantScope, memories: readonly Memory[]): Promise<VectorPoint[]> => {
     const reader = records.reader(scope);
@@ -147,13 +155,15 @@ export function createProjector({ records, vectors, telemetry, vectorName }: Pro
     }
   };
 
-  const unapplied: Projector["unapplied"] = async (scope, partition, after = 0) => {
+  const unapplied: Projector["unapplied"] = async (scope, at) => {
+    const key = `${scope.tenant}\0${at?.partition}`;
     const rows = await records.reader(scope).range({
       table: "outbox",
-      prefix: partition === undefined ? [] : [partition],
-      ...(partition === undefined ? {} : { after: [partition, after] }),
+      prefix: at ? [at.partition] : [],
+      ...(at && { after: [at.partition, drained.get(key) ?? 0] }),
       limit: SWEEP_LIMIT,
     });
+    if (at && rows.length === 0) drained.set(key, Math.max(at.reached, drained.get(key) ?? 0));
     return rows.filter((row) => !applied.has(nameOf(scope, row)));
   };
 

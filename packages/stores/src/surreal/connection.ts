@@ -5,7 +5,7 @@ import type { Surreal, SurrealTransaction } from "surrealdb";
 
 import { translate } from "./failures.ts";
 
-export type Parameters = Record<string, unknown>;
+type Parameters = Record<string, unknown>;
 
 export interface Statements {
   /** The result of the last of the statements. `doing` names the operation in errors. */
@@ -13,7 +13,7 @@ export interface Statements {
 }
 
 /** One moment of the database, unmoved by later writes. */
-export interface Snapshot extends Statements {
+interface Snapshot extends Statements {
   end(): Promise<void>;
 }
 

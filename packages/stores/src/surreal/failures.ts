@@ -35,7 +35,7 @@ export function translate(error: unknown, doing: string): NexusError {
 /** An engine that will not open is damaged unless the cause is known to be another: a reader must not mistake it for an empty store. */
 export function translateOpening(error: unknown): NexusError {
   const ours = translate(error, "opening the record store");
-  const reachable = /permission denied|no such file|file exists|read-only|unable to load the specified|too many open/i;
+  const reachable = /failed to create|permission denied|read-only|unable to load the specified|too many open/i;
   if (ours.code !== "store.unavailable" || reachable.test(sentences(error))) return ours;
   return new NexusError("store.corrupt", "[nexus/stores:surreal] the record store's files cannot be opened", {
     cause: error,
