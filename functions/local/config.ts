@@ -19,6 +19,7 @@ const SPEC = {
   searchDeadlineMs: knob.integer({ default: DEFAULTS.searchDeadlineMs, min: 1, max: 60_000 }),
   sweepMs: knob.integer({ default: DEFAULTS.sweepMs, min: 100 }),
   idempotencyTtlSeconds: knob.integer({ default: DEFAULTS.idempotencyTtlSeconds, min: 1 }),
+  diskReserveBytes: knob.integer({ default: 67_108_864, min: 8_388_608 }),
   keyRatePerMinute: knob.integer({ default: HTTP_DEFAULTS.keyRatePerMinute, min: 1 }),
   authFailuresPerMinutePerIp: knob.integer({ default: HTTP_DEFAULTS.authFailuresPerMinutePerIp, min: 1 }),
   compressionMinBytes: knob.integer({ default: HTTP_DEFAULTS.compressionMinBytes, min: 0 }),
@@ -37,6 +38,7 @@ export interface LocalConfig {
   readonly logLevel: LogLevel;
   readonly cacheEntries: number;
   readonly cacheMaxBytes: number;
+  readonly reserveBytes: number;
   readonly keyRatePerMinute: number;
   readonly settings: Settings;
   readonly http: HttpSettings;
@@ -68,6 +70,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, fl
     logLevel: read.logLevel,
     cacheEntries: read.l1Entries,
     cacheMaxBytes: read.l1MaxBytes,
+    reserveBytes: read.diskReserveBytes,
     keyRatePerMinute: read.keyRatePerMinute,
     settings: { ...DEFAULTS, budgetMs, searchDeadlineMs, sweepMs, idempotencyTtlSeconds, l1TtlSeconds },
     http: {

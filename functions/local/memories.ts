@@ -8,7 +8,10 @@ import { createSigner } from "@nexus/platform";
 import { secretFile } from "@nexus/stores/node";
 import { openStores, type StoreOptions, type Stores } from "./stores.ts";
 
-export interface LocalMemoriesOptions extends Pick<StoreOptions, "dataDir" | "cacheEntries" | "cacheMaxBytes"> {
+export interface LocalMemoriesOptions extends Pick<
+  StoreOptions,
+  "dataDir" | "cacheEntries" | "cacheMaxBytes" | "reserveBytes"
+> {
   readonly settings: Settings;
   readonly telemetry: Telemetry;
 }

@@ -12,7 +12,13 @@ import {
 } from "@nexus/core";
 import { loadKernels } from "@nexus/kernels";
 import { createMemoryCache } from "@nexus/stores";
-import { openDataDirectory, openFileBlobs, openLocalVectors, openSurrealRecords } from "@nexus/stores/node";
+import {
+  embeddedUrl,
+  openDataDirectory,
+  openFileBlobs,
+  openLocalVectors,
+  openSurrealRecords,
+} from "@nexus/stores/node";
 import { VERSION } from "./version.ts";
 
 /** Version of each on-disk format; an older one is brought up by its driver, a newer one refused. */
@@ -32,6 +38,8 @@ export interface StoreOptions {
   readonly dataDir: string;
   readonly cacheEntries: number;
   readonly cacheMaxBytes: number;
+  /** Bytes of the disk that writes leave free. */
+  readonly reserveBytes: number;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   /** Awaited before a tenant's damaged index is set aside. */
@@ -43,6 +51,7 @@ export async function openStores({
   dataDir,
   cacheEntries,
   cacheMaxBytes,
+  reserveBytes,
   clock,
   telemetry,
   onDamage,
@@ -52,7 +61,8 @@ export async function openStores({
     versions: { formats: FORMATS, createdBy: `memory-nexus ${VERSION}` },
   });
   try {
-    const records = await openSurrealRecords({ url: `rocksdb://${join(lock.directory, "records")}`, clock, telemetry });
+    const url = embeddedUrl(join(lock.directory, "records"));
+    const records = await openSurrealRecords({ url, clock, telemetry, reserveBytes });
     const vectors = await openLocalVectors({
       directory: join(lock.directory, "vectors"),
       kernels: loadKernels(),

@@ -76,9 +76,7 @@ describe("remember and find", () => {
   it("recomputes every score from factors, weights and agreement", async () => {
     const userId = newUser();
     await remember({
-      userId,
       memories: ["red kite", "blue kite over the bay", "a kettle"].map((content) => ({ userId, content })),
-      ...{ userId: undefined },
     });
     const answer = await search("blue kite", userId, { explain: true });
     const { weights, results } = answer as unknown as {

@@ -1,6 +1,6 @@
 /** Reads Accept-Encoding (RFC 9110, 12.5.3) as far as we can serve it. */
 
-type Encoding = "gzip" | "deflate";
+export type Encoding = "gzip" | "deflate";
 
 /** The encoding with the highest weight, gzip before deflate; undefined when the caller wants neither. */
 export function acceptedEncoding(header: string): Encoding | undefined {

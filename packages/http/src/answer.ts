@@ -1,6 +1,5 @@
 /** Makes responses: headers are given once, at the start, and compression is decided where the text is at hand. */
 
-import { acceptedEncoding } from "./accepted-encoding.ts";
 import type { AppContext } from "./dependencies.ts";
 
 type Headers = Readonly<Record<string, string>>;
@@ -17,16 +16,15 @@ export function answerText(c: AppContext, status: number, text: string, headers:
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
     vary: "accept-encoding",
-    "x-request-id": c.var.requestId,
+    "x-request-id": c.get("requestId"),
     ...headers,
   };
-  const wanted = c.req.header("accept-encoding");
-  const encoding = wanted === undefined || c.req.method === "HEAD" ? undefined : acceptedEncoding(wanted);
-  if (encoding !== undefined) {
+  const wanted = c.get("compression");
+  if (wanted) {
     const bytes = encoder.encode(text);
-    if (bytes.length > c.var.compressionMinBytes) {
-      all["content-encoding"] = encoding;
-      return new Response(compress(bytes, encoding), { status, headers: all });
+    if (bytes.length > wanted.minBytes) {
+      all["content-encoding"] = wanted.encoding;
+      return new Response(compress(bytes, wanted.encoding), { status, headers: all });
     }
   }
   return new Response(text, { status, headers: all });

@@ -6,6 +6,7 @@ import type { MemoryService } from "@nexus/memory";
 import type { DependencyHealth, RecallDefaults } from "@nexus/protocol";
 import type { Context, MiddlewareHandler } from "hono";
 import type { HttpSettings } from "./defaults.ts";
+import type { Compression } from "./middleware/compression.ts";
 
 export interface AppDependencies {
   readonly memory: MemoryService;
@@ -36,7 +37,8 @@ export interface AppEnvironment {
     principal: Principal;
     /** The code of the problem that was answered. */
     code: string;
-    compressionMinBytes: number;
+    /** Absent when the answer must not be compressed. */
+    compression: Compression | undefined;
   };
 }
 

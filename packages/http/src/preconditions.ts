@@ -9,7 +9,7 @@ const VISIBLE_ASCII = /^[!-~]{1,255}$/;
 
 /** Who writes, and under which Idempotency-Key. `content` is all that makes this request what it is, beside its path. */
 export function writerOf(c: AppContext, content: unknown): Writer {
-  const { scope, keyId } = c.var.principal;
+  const { scope, keyId } = c.get("principal");
   const key = c.req.header("idempotency-key");
   if (key === undefined) return { scope, keyId };
   if (!VISIBLE_ASCII.test(key)) throw badHeader("idempotency-key", "must be 1 to 255 visible ASCII characters");

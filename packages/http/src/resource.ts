@@ -1,38 +1,38 @@
-/** Registers one path with its methods, and answers the methods that it does not have. */
+/** Registers a path with its methods, and keeps a list of what was registered for those who ask for something else. */
 
-import { NexusError } from "@nexus/core";
 import type { Hono } from "hono";
 import type { AppEnvironment, AppHandler } from "./dependencies.ts";
 
 type Method = "GET" | "POST" | "PATCH" | "DELETE";
-export type Methods = Partial<Record<Method, readonly AppHandler[]>>;
+
 export type App = Hono<AppEnvironment>;
 
-/** `path` as OpenAPI writes it: `/api/jobs/{id}`. HEAD is served wherever GET is; OPTIONS says what there is. */
-export function resource(app: App, path: string, methods: Methods): void {
-  const pattern = path.replaceAll(/\{(\w+)\}/g, ":$1");
-  const allow = [
-    ...Object.keys(methods).flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])),
-    "OPTIONS",
-  ];
+export interface Resource {
+  /** As OpenAPI writes it: `/api/jobs/{id}`. */
+  readonly path: string;
+  readonly matches: (path: string) => boolean;
+  /** HEAD is served wherever GET is, and OPTIONS everywhere. */
+  readonly allow: readonly string[];
+}
+
+export interface Routes {
+  readonly app: App;
+  readonly resources: Resource[];
+}
+
+export function resource(
+  { app, resources }: Routes,
+  path: string,
+  methods: Partial<Record<Method, readonly AppHandler[]>>,
+): void {
   const named: AppHandler = (c, next) => {
     c.set("route", path);
     return next();
   };
-  for (const [method, handlers] of Object.entries(methods)) app.on(method, [pattern], named, ...handlers);
-  app.all(pattern, named, (c) => {
-    const headers = { allow: allow.join(", "), "x-request-id": c.var.requestId };
-    if (c.req.method === "OPTIONS") return new Response(null, { status: 204, headers });
-    throw new MethodError(`[nexus/http] ${path} takes ${allow.join(", ")}`, allow);
-  });
-}
-
-/** A 405, with what the answer must list. */
-export class MethodError extends NexusError {
-  readonly allow: readonly string[];
-
-  constructor(message: string, allow: readonly string[]) {
-    super("route.method", message);
-    this.allow = allow;
+  for (const [method, handlers] of Object.entries(methods)) {
+    app.on(method, [path.replaceAll(/\{(\w+)\}/g, ":$1")], named, ...handlers);
   }
+  const pattern = new RegExp(`^${path.replaceAll(".", "\\.").replaceAll(/\{\w+\}/g, "[^/]+")}$`);
+  const allow = Object.keys(methods).flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
+  resources.push({ path, matches: (asked) => pattern.test(asked), allow: [...allow, "OPTIONS"] });
 }

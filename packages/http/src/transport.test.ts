@@ -7,9 +7,9 @@ const codeOf = async (response: Response) => ((await response.json()) as { code:
 describe("request ids", () => {
   it.each([
     ["abc-123", "abc-123"],
-    [undefined, "made-id"],
-    ["two words", "made-id"],
-    ["x".repeat(129), "made-id"],
+    [undefined, "made-id-1"],
+    ["two words", "made-id-1"],
+    ["x".repeat(129), "made-id-1"],
   ])("%s comes back as %s, in problems too", async (given, expected) => {
     const { send, logs } = createFixture();
     const headers = given === undefined ? {} : { "x-request-id": given };
@@ -146,7 +146,7 @@ describe("methods", () => {
     expect([options.status, options.headers.get("allow")]).toEqual([204, "GET, HEAD, PATCH, DELETE, OPTIONS"]);
     const refused = await send("PUT", "/api/memories", {}, { authorization: "" });
     expect([refused.status, refused.headers.get("allow")]).toEqual([405, "GET, HEAD, POST, DELETE, OPTIONS"]);
-    expect((await send("GET", "/api/memories/query")).headers.get("allow")).toBe("POST, OPTIONS");
+    expect((await send("PUT", "/api/memories/query")).headers.get("allow")).toBe("POST, OPTIONS");
   });
 });
 
@@ -167,7 +167,7 @@ describe("errors of the service", () => {
     const text = await response.text();
     expect(response.status).toBe(500);
     expect(text).toContain("internal.unexpected");
-    expect(logs[0]).toMatchObject({ level: "error", requestId: "made-id" });
+    expect(logs[0]).toMatchObject({ level: "error", requestId: "made-id-1" });
     expect(String(logs[0]?.["stack"])).toMatch(/caused by SyntaxError\n\s+at /);
     expect(text + JSON.stringify(logs)).not.toContain("dear diary");
     expect(metrics()).toContain('nexus_errors_total{code="internal.unexpected",dependency="none"} 1');

@@ -1,6 +1,7 @@
 /** The keys that this server knows. Only their hashes are held: a dump of the process shows no key. */
 
 import { equalBytes, type Grant, GRANTS, NexusError, type Problem } from "@nexus/core";
+import { bytesToHex } from "@noble/hashes/utils.js";
 import { readApiKey } from "./api-key-format.ts";
 import { sha256Bytes } from "./digest.ts";
 
@@ -84,5 +85,5 @@ function isGrant(text: string): text is Grant {
 }
 
 function name(hash: Uint8Array): string {
-  return Array.from(hash.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return bytesToHex(hash.subarray(0, 8));
 }

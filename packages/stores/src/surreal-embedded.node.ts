@@ -1,5 +1,6 @@
 /** The record store inside this process: SurrealDB's engine as a native module. */
 
+import { statfs } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
 import { NexusError, type RecordStore } from "@nexus/core";
@@ -12,6 +13,8 @@ import { createSurrealRecords, type SurrealRecordsOptions } from "./surreal/reco
 export interface EmbeddedRecordsOptions extends SurrealRecordsOptions {
   /** `rocksdb://` and an absolute path; the engine is the URL's scheme. Not `surrealkv://`: it lost acknowledged updates (12 of 270). */
   readonly url: string;
+  /** Bytes of the disk that stay free: commits are refused with `store.full` rather than take them. Default 64 MiB. */
+  readonly reserveBytes?: number | undefined;
 }
 
 /** The engine keeps a directory's lock until the process ends, `close` or not, and a second open of it hangs. */
@@ -55,7 +58,8 @@ export async function openSurrealRecords(options: EmbeddedRecordsOptions): Promi
     throw translateOpening(error);
   }
   try {
-    return await createSurrealRecords(client, options);
+    const requireRoom = (bytes: number): Promise<void> => requireFreeSpace(pathOf(url), bytes, options.reserveBytes);
+    return await createSurrealRecords(client, { ...options, requireRoom });
   } catch (error) {
     await client.close();
     throw error;
@@ -65,6 +69,26 @@ export async function openSurrealRecords(options: EmbeddedRecordsOptions): Promi
 /** The URL of a database directory. */
 export function embeddedUrl(directory: string | URL): string {
   return `rocksdb://${directory instanceof URL ? fileURLToPath(directory) : directory}`;
+}
+
+/** The engine's log, its tables being rewritten and the vector log: room for all of them while requests are still answered. */
+const RESERVE_BYTES = 67_108_864;
+/** A row is written to the engine's log, then to a table, and to its next level. */
+const WRITE_AMPLIFICATION = 3;
+
+async function requireFreeSpace(path: string, bytes: number, reserveBytes: number = RESERVE_BYTES): Promise<void> {
+  const { bavail, bsize } = await statfs(path);
+  const free = bavail * bsize;
+  if (free >= reserveBytes + WRITE_AMPLIFICATION * bytes) return;
+  const mebibytes = (count: number): string => `${Math.floor(count / 1_048_576)} MiB`;
+  throw new NexusError(
+    "store.full",
+    `[nexus/stores:surreal] the disk has ${mebibytes(free)} left and ${mebibytes(reserveBytes)} are kept in reserve; free some space`,
+  );
+}
+
+function pathOf(url: string): string {
+  return url.slice(url.indexOf("://") + "://".length);
 }
 
 /** The client never hears of an engine that fails to open, and would wait for ever. */

@@ -9,6 +9,8 @@ import type { Collected } from "./collect.ts";
 
 export interface Answer {
   readonly ranked: readonly Fused[];
+  /** Of each result over the next one, which may be beyond the cut. */
+  readonly leads: readonly number[];
   /** Of each result. */
   readonly confidences: readonly number[];
   readonly right: readonly boolean[];
@@ -33,10 +35,10 @@ export function idsOf({ items }: Collected, { ranked }: Pick<Answer, "ranked">):
 /** Ranks what one path gathered. */
 function answerOn(collected: Collected, path: "smart" | "full", settings: FusionSettings): Answer {
   const { candidates, context } = collected.pools[path];
-  const ranked = fuse(candidates, { ...context, settings })
-    .filter(({ score }) => score > 0)
-    .slice(0, K);
+  const all = fuse(candidates, { ...context, settings }).filter(({ score }) => score > 0);
+  const ranked = all.slice(0, K);
+  const leads = ranked.map(({ score }, i) => score - (all[i + 1]?.score ?? 0));
   const evidence = new Set(collected.question.evidence);
   const right = idsOf(collected, { ranked }).map((id) => evidence.has(id));
-  return { ranked, confidences: confidences(ranked, settings), right };
+  return { ranked, leads, confidences: confidences(all.slice(0, K + 1), settings).slice(0, K), right };
 }

@@ -18,11 +18,11 @@ export function accessLog(options: { readonly clock: Clock; readonly telemetry: 
     telemetry.count("requests_total", { method, route, status: String(status) });
     telemetry.observe("request_duration_seconds", elapsedMs / 1_000, { method, route });
     telemetry.log("info", "request", {
-      requestId: c.var.requestId,
+      requestId: c.get("requestId"),
       method,
       route,
       status,
-      code: c.var.code,
+      code: c.get("code"),
       latencyMs: Math.round(elapsedMs * 1_000) / 1_000,
     });
   };

@@ -7,6 +7,8 @@ import type { AppDependencies, AppHandler } from "../dependencies.ts";
 import { credentialOf } from "./credential.ts";
 
 const WINDOW_SECONDS = 60;
+/** Addresses whose hash is remembered, so that a busy caller is not hashed for every request. */
+const MOST_ADDRESSES = 1_000;
 /** The tenant of what belongs to no tenant; API keys cannot name it. */
 const SHARED_TENANT = "_";
 
@@ -18,13 +20,13 @@ const SHARED_TENANT = "_";
 export function authentication(deps: AppDependencies): AppHandler {
   const { cache, clock, verifyKey, clientIp } = deps;
   const { authFailuresPerMinutePerIp } = deps.settings;
+  const addressKey = createAddressKeys();
   const windows = createRateWindow({ cache, clock, windowSeconds: WINDOW_SECONDS });
   const [shared] = systemScopes("sweep", [SHARED_TENANT]);
   if (!shared) throw new NexusError("internal.unexpected", "[nexus/http] no scope for the shared tenant");
 
   return async (c, next) => {
-    // Hashed: addresses are personal data, and the cache may be somebody else's Redis.
-    const address = `ip:${sha256Hex(clientIp(c.req.raw, c.env)).slice(0, 32)}`;
+    const address = addressKey(clientIp(c.req.raw, c.env));
     refuse(await windows.peek(shared, address, authFailuresPerMinutePerIp), "too many failed keys from this address");
     try {
       c.set("principal", await authenticate(credentialOf(c), verifyKey));
@@ -34,12 +36,26 @@ export function authentication(deps: AppDependencies): AppHandler {
       }
       throw error;
     }
-    const { scope, keyId, ratePerMinute } = c.var.principal;
+    const { scope, keyId, ratePerMinute } = c.get("principal");
     refuse(
       await windows.hit(scope, `rl:${keyId}`, ratePerMinute),
       `the key may send ${ratePerMinute} requests a minute`,
     );
     await next();
+  };
+}
+
+/** The cache key of an address: hashed, since addresses are personal data and the cache may be somebody else's Redis. */
+function createAddressKeys(): (address: string) => string {
+  const known = new Map<string, string>();
+  return (address) => {
+    let key = known.get(address);
+    if (key === undefined) {
+      if (known.size >= MOST_ADDRESSES) known.clear();
+      key = `ip:${sha256Hex(address).slice(0, 32)}`;
+      known.set(address, key);
+    }
+    return key;
   };
 }
 

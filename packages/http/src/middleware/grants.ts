@@ -12,7 +12,7 @@ export function needs(grant: Grant): AppHandler {
 
 /** throws  `auth.scope` */
 export function requireGrant(c: AppContext, grant: Grant, what: string): void {
-  const { grants } = c.var.principal;
+  const { grants } = c.get("principal");
   if (grants.has(grant) || grants.has("admin")) return;
   const has = [...grants].join("+") || "no scope";
   throw new NexusError("auth.scope", `[nexus/http] ${what} needs the scope ${grant}, the key has ${has}`);

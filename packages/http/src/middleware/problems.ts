@@ -5,26 +5,30 @@ import { problemToWire } from "@nexus/protocol";
 import { answer } from "../answer.ts";
 import type { AppContext } from "../dependencies.ts";
 import { failureFields } from "../failure-fields.ts";
-import { MethodError } from "../resource.ts";
 
 const LONGEST_INSTANCE = 500;
 
-export function problems(telemetry: Telemetry): (error: unknown, c: AppContext) => Response {
-  return (thrown, c) => {
+export type AnswerProblem = (error: unknown, c: AppContext, headers?: Readonly<Record<string, string>>) => Response;
+
+export function problems(telemetry: Telemetry): AnswerProblem {
+  return (thrown, c, headers) => {
     const error = asNexusError(thrown);
     c.set("code", error.code);
     telemetry.count("errors_total", { code: error.code, dependency: dependencyOf(error.code) });
-    const { requestId } = c.var;
+    const requestId = c.get("requestId");
     if (error.status >= 500 && error.code !== "overload.shed") {
       telemetry.log("error", "request failed", { requestId, code: error.code, ...failureFields(error) });
     }
     const problem = problemToWire(error, { path: c.req.path.slice(0, LONGEST_INSTANCE), requestId });
-    return answer(c, error.status, problem, { "content-type": "application/problem+json", ...headersOf(error) });
+    return answer(c, error.status, problem, {
+      "content-type": "application/problem+json",
+      ...headersOf(error),
+      ...headers,
+    });
   };
 }
 
 function headersOf(error: NexusError): Record<string, string> {
-  if (error instanceof MethodError) return { allow: error.allow.join(", ") };
   if (error.status === 401) return { "www-authenticate": 'Bearer realm="nexus"' };
   if (error.status !== 429 && error.status !== 503) return {};
   return { "retry-after": String(error.retryAfterSeconds ?? 1) };

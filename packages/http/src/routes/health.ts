@@ -4,14 +4,14 @@ import { readyToWire } from "@nexus/protocol";
 import { answer, answerText } from "../answer.ts";
 import type { AppDependencies, AppHandler } from "../dependencies.ts";
 import { needs } from "../middleware/grants.ts";
-import { type App, resource } from "../resource.ts";
+import { resource, type Routes } from "../resource.ts";
 
-export function health(app: App, deps: AppDependencies, caller: readonly AppHandler[]): void {
-  resource(app, "/health", {
+export function health(routes: Routes, deps: AppDependencies, caller: readonly AppHandler[]): void {
+  resource(routes, "/health", {
     GET: [(c) => Promise.resolve(answer(c, 200, { status: "ok", version: deps.version }))],
   });
 
-  resource(app, "/health/ready", {
+  resource(routes, "/health/ready", {
     GET: [
       async (c) => {
         const ready = readyToWire(await deps.health(), deps.draining());
@@ -21,7 +21,7 @@ export function health(app: App, deps: AppDependencies, caller: readonly AppHand
     ],
   });
 
-  resource(app, "/metrics", {
+  resource(routes, "/metrics", {
     GET: [
       ...(deps.settings.metricsOpen ? [] : [...caller, needs("admin")]),
       (c) =>

@@ -6,31 +6,31 @@ import { answer } from "../answer.ts";
 import type { AppContext, AppDependencies, AppHandler } from "../dependencies.ts";
 import { needs } from "../middleware/grants.ts";
 import { queryString } from "../query-string.ts";
-import { type App, resource } from "../resource.ts";
+import { resource, type Routes } from "../resource.ts";
 
 /** Every kind of job there is comes from a write, so its scope is `write`. */
-export function jobs(app: App, deps: AppDependencies, caller: readonly AppHandler[]): void {
+export function jobs(routes: Routes, deps: AppDependencies, caller: readonly AppHandler[]): void {
   const { memory } = deps;
 
-  resource(app, "/api/jobs", {
+  resource(routes, "/api/jobs", {
     GET: [
       ...caller,
       needs("write"),
       async (c) => {
-        const page = await memory.jobs(c.var.principal.scope, parseJobsQuery(queryString(c)));
+        const page = await memory.jobs(c.get("principal").scope, parseJobsQuery(queryString(c)));
         return answer(c, 200, jobsToWire(page));
       },
     ],
   });
 
-  resource(app, "/api/jobs/{id}", {
+  resource(routes, "/api/jobs/{id}", {
     GET: [
       ...caller,
       needs("write"),
       async (c) => {
         const id = c.req.param("id") ?? "";
         if (!isUuid(id)) throw new NexusError("job.not_found", "[nexus/http] job ids are UUIDs; this is none");
-        return answer(c, 200, jobToWire(await memory.job(c.var.principal.scope, id.toLowerCase())));
+        return answer(c, 200, jobToWire(await memory.job(c.get("principal").scope, id.toLowerCase())));
       },
     ],
   });

@@ -15,18 +15,18 @@ import { hasBody, jsonBody } from "../json-body.ts";
 import { needs, requireAdminWithoutUser, requireGrant } from "../middleware/grants.ts";
 import { refuseIfMatch, writerOf } from "../preconditions.ts";
 import { queryString } from "../query-string.ts";
-import { type App, resource } from "../resource.ts";
+import { resource, type Routes } from "../resource.ts";
 import { accepted } from "./jobs.ts";
 
-export function memories(app: App, deps: AppDependencies, caller: readonly AppHandler[]): void {
+export function memories(routes: Routes, deps: AppDependencies, caller: readonly AppHandler[]): void {
   const { memory, clock, settings } = deps;
 
   const list = async (c: AppContext, request: ReturnType<typeof parseListBody>) => {
     requireAdminWithoutUser(c, request.userId);
-    return answer(c, 200, pageToWire(await memory.list(c.var.principal.scope, request)));
+    return answer(c, 200, pageToWire(await memory.list(c.get("principal").scope, request)));
   };
 
-  resource(app, "/api/memories", {
+  resource(routes, "/api/memories", {
     GET: [...caller, needs("read"), (c) => list(c, parseListQuery(queryString(c)))],
 
     POST: [
@@ -53,14 +53,14 @@ export function memories(app: App, deps: AppDependencies, caller: readonly AppHa
         if (request.tenantWide) requireGrant(c, "admin", "forgetting across users");
         refuseIfMatch(c);
         if (request.dryRun) {
-          return answer(c, 200, { count: await memory.countMatching(c.var.principal.scope, request) });
+          return answer(c, 200, { count: await memory.countMatching(c.get("principal").scope, request) });
         }
         return accepted(c, await memory.forgetMany(writerOf(c, input ?? query), request));
       },
     ],
   });
 
-  resource(app, "/api/memories/query", {
+  resource(routes, "/api/memories/query", {
     POST: [...caller, needs("read"), async (c) => list(c, parseListBody(await jsonBody(c, settings.maxBodyBytes)))],
   });
 }

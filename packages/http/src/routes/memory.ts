@@ -7,17 +7,17 @@ import type { AppContext, AppDependencies, AppHandler } from "../dependencies.ts
 import { jsonBody } from "../json-body.ts";
 import { needs } from "../middleware/grants.ts";
 import { etag, ifMatch, refuseIfMatch, writerOf } from "../preconditions.ts";
-import { type App, resource } from "../resource.ts";
+import { resource, type Routes } from "../resource.ts";
 
-export function memory(app: App, deps: AppDependencies, caller: readonly AppHandler[]): void {
+export function memory(routes: Routes, deps: AppDependencies, caller: readonly AppHandler[]): void {
   const { memory, clock, settings } = deps;
 
-  resource(app, "/api/memories/{id}", {
+  resource(routes, "/api/memories/{id}", {
     GET: [
       ...caller,
       needs("read"),
       async (c) => {
-        const found = await memory.get(c.var.principal.scope, idOf(c));
+        const found = await memory.get(c.get("principal").scope, idOf(c));
         return answer(c, 200, memoryToWire(found), { etag: etag(found.version) });
       },
     ],
@@ -49,11 +49,11 @@ export function memory(app: App, deps: AppDependencies, caller: readonly AppHand
     ],
   });
 
-  resource(app, "/api/memories/{id}/history", {
+  resource(routes, "/api/memories/{id}/history", {
     GET: [
       ...caller,
       needs("read"),
-      async (c) => answer(c, 200, historyToWire(await memory.history(c.var.principal.scope, idOf(c)))),
+      async (c) => answer(c, 200, historyToWire(await memory.history(c.get("principal").scope, idOf(c)))),
     ],
   });
 }

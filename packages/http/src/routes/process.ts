@@ -6,12 +6,12 @@ import type { AppDependencies, AppHandler } from "../dependencies.ts";
 import { jsonBody } from "../json-body.ts";
 import { needs, requireAdminWithoutUser, requireGrant } from "../middleware/grants.ts";
 import { writerOf } from "../preconditions.ts";
-import { type App, resource } from "../resource.ts";
+import { resource, type Routes } from "../resource.ts";
 
-export function processText(app: App, deps: AppDependencies, caller: readonly AppHandler[]): void {
+export function processText(routes: Routes, deps: AppDependencies, caller: readonly AppHandler[]): void {
   const { memory, clock, settings, recall } = deps;
 
-  resource(app, "/api/process", {
+  resource(routes, "/api/process", {
     POST: [
       ...caller,
       needs("read"),

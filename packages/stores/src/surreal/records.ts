@@ -2,6 +2,8 @@
 
 import {
   type Clock,
+  type ErrorCode,
+  NexusError,
   type Random,
   type RecordStore,
   type RecordTx,
@@ -26,7 +28,16 @@ export interface SurrealRecordsOptions {
   /** For the jitter of repeated commits. */
   readonly random?: Random | undefined;
   readonly telemetry?: Telemetry | undefined;
+  /** throws `store.full` when there is no room for a commit of this many bytes; asked before each one */
+  readonly requireRoom?: ((bytes: number) => Promise<void>) | undefined;
 }
+
+/**
+ * After a write that the disk refused, the engine's log may end in half a record, where its recovery stops. So nothing
+ * is written behind such a failure: reads go on, and a restart recovers the log. `requireRoom` is there so that it
+ * does not come to this: on a disk filled to the last byte, engine 3.0.2 acknowledged a write and lost it in the next recovery.
+ */
+const TORN_LOG: ReadonlySet<ErrorCode> = new Set(["store.full", "store.corrupt", "store.unavailable"]);
 
 /** Longest wait before the first repetition of a commit that collided; doubles each time. */
 const BACK_OFF_MS = 4;
@@ -41,13 +52,21 @@ export async function createSurrealRecords(client: Surreal, options: SurrealReco
   const database = connection(client);
   await migrate(database, clock);
   const knownTenants = new Set<string>();
+  let failure: NexusError | undefined;
 
   const commit = async (buffer: GroupBuffer): Promise<void> => {
     const started = clock.monotonic();
     const writing = [...buffer].filter(([, { writes }]) => writes.size > 0).map(([tenant]) => tenant);
     if (writing.length === 0) return;
+    if (failure) throw stopped(failure);
+    await options.requireRoom?.(bytesOf(buffer));
     const fresh = writing.filter((tenant) => !knownTenants.has(tenant));
-    await commitGroup(database, buffer, fresh, new Date(clock.now()));
+    try {
+      await commitGroup(database, buffer, fresh, new Date(clock.now()));
+    } catch (error) {
+      if (error instanceof NexusError && TORN_LOG.has(error.code)) failure = error;
+      throw error;
+    }
     for (const tenant of fresh) knownTenants.add(tenant);
     telemetry.observe("store_seconds", (clock.monotonic() - started) / 1_000, { dependency: "records", op: "commit" });
   };
@@ -76,4 +95,14 @@ export async function createSurrealRecords(client: Surreal, options: SurrealReco
       await database.close();
     },
   };
+}
+
+function bytesOf(buffer: GroupBuffer): number {
+  return [...buffer.values()].reduce((sum, { writes }) => sum + writes.bytes, 0);
+}
+
+function stopped({ code, cause }: NexusError): NexusError {
+  const advice =
+    "a write to disk failed, and nothing can safely be written behind it; free some space and restart the server";
+  return new NexusError(code, `[nexus/stores:surreal] ${advice}`, { cause });
 }

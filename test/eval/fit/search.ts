@@ -1,0 +1,73 @@
+/** Coordinate search over the lattice, from several starts. */
+
+import { nameOf, neighbours, offCentre, type Point, randomPoint, START } from "./lattice.ts";
+
+export type Objective = (point: Point) => number;
+
+export interface SearchOptions {
+  /** Random starts beside the usual one. */
+  readonly restarts: number;
+  readonly seed: number;
+  /** Judge a point half by the points around it, so that a lucky peak does not win over a plateau. */
+  readonly smooth: boolean;
+}
+
+/** Lattice steps tried, coarse to fine. */
+const SIZES = [4, 2, 1];
+/** What a whole unit of weight away from the centre must earn. */
+const CENTRE_PULL = 0.005;
+
+/** The best point that was seen; `objective` is called once for each point. */
+export function search(objective: Objective, { restarts, seed, smooth }: SearchOptions): Point {
+  const plain = remembered(objective);
+  const value = remembered((point) => {
+    const around = smooth ? neighbours(point, 1) : [];
+    const mean = around.reduce((sum, one) => sum + plain(one), 0) / Math.max(1, around.length);
+    const own = plain(point);
+    return (smooth ? (own + mean) / 2 : own) - CENTRE_PULL * offCentre(point);
+  });
+  const random = mulberry32(seed);
+  const starts = [START, ...Array.from({ length: restarts }, () => randomPoint(random))];
+  return best(
+    starts.map((start) => climb(start, value)),
+    value,
+  );
+}
+
+/** A generator of numbers in [0, 1) from a 32-bit seed. Source: mulberry32, Tommy Ettinger, public domain. */
+export function mulberry32(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+function climb(start: Point, value: Objective): Point {
+  let at = start;
+  for (const size of SIZES) {
+    for (;;) {
+      const next = best([at, ...neighbours(at, size)], value);
+      if (next === at) break;
+      at = next;
+    }
+  }
+  return at;
+}
+
+/** The first of equals. */
+function best(points: readonly Point[], value: Objective): Point {
+  return points.reduce((top, point) => (value(point) > value(top) ? point : top));
+}
+
+function remembered(objective: Objective): Objective {
+  const known = new Map<string, number>();
+  return (point) => {
+    const name = nameOf(point);
+    const value = known.get(name) ?? objective(point);
+    known.set(name, value);
+    return value;
+  };
+}
