@@ -48,7 +48,7 @@ export const demo = command({
     }
 
     const paint = createPaint(terminal.colour);
-    const known = added < memories.length ? ` (${count(memories.length - added)} were there already)` : "";
+    const known = added < memories.length ? `; ${count(memories.length - added)} were there already` : "";
     terminal.out(
       `“${conversation.title}”: ${count(memories.length)} turns in ${conversation.sessions.length} sessions,`,
     );

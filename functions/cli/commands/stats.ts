@@ -65,11 +65,15 @@ function figuresOf(samples: readonly Sample[]): [string, string][] {
   const lookUps = sumOf(samples, "nexus_cache_hits_total");
   const bytes = sumOf(samples, "nexus_cache_bytes");
   if (lookUps) {
-    const size = bytes === undefined ? "" : `, ${(bytes / 1_048_576).toFixed(1)} MiB`;
-    figures.push(["cache", `${count(hits)} hits in ${count(lookUps)} look-ups${size}`]);
+    const held = bytes === undefined ? "" : `, ${size(bytes)}`;
+    figures.push(["cache", `${count(hits)} hits in ${count(lookUps)} look-ups${held}`]);
   }
   const pending = sumOf(samples, "nexus_outbox_pending");
   if (pending !== undefined) figures.push(["not indexed", count(pending)]);
   figures.push(["errors", count(sumOf(samples, "nexus_errors_total") ?? 0)]);
   return figures;
+}
+
+function size(bytes: number): string {
+  return bytes < 1_048_576 ? `${Math.ceil(bytes / 1_024)} KiB` : `${(bytes / 1_048_576).toFixed(1)} MiB`;
 }

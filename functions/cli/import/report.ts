@@ -56,14 +56,15 @@ export function outcome(
   { name, where, refused, elapsedMs }: { name: string; where: string; refused: number; elapsedMs: number },
 ): string {
   const { added, merged, superseded, unchanged } = tally;
-  const parts = [
-    `${count(added)} new`,
+  // A repeated request gets its first answer again, so "added" may be of an earlier run: this claims nothing new.
+  const notes = [
+    ...(unchanged > 0 ? [`${count(unchanged)} known already`] : []),
     ...(merged > 0 ? [`${count(merged)} merged`] : []),
     ...(superseded > 0 ? [`${count(superseded)} replacing others`] : []),
-    ...(unchanged > 0 ? [`${count(unchanged)} known already`] : []),
-    ...(refused > 0 ? [`${count(refused)} refused`] : []),
   ];
-  return `Imported ${name} into ${where}: ${parts.join(", ")} in ${duration(elapsedMs)}.`;
+  const kept = added + merged + superseded + unchanged;
+  const refusals = refused > 0 ? `; ${count(refused)} refused` : "";
+  return `Imported ${name} into ${where}: ${count(kept)} memories${notes.length > 0 ? ` (${notes.join(", ")})` : ""} in ${duration(elapsedMs)}${refusals}.`;
 }
 
 function distinct(values: readonly (string | null | undefined)[]): string[] {

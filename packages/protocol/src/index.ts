@@ -10,6 +10,6 @@ export { historyToWire, memoryToWire } from "./memory.ts";
 export { problemToWire } from "./problem.ts";
 export { parseProcess, processToWire } from "./process.ts";
 export { parseSearch, type RecallDefaults } from "./recall-request.ts";
-export { recallToWire } from "./recall-response.ts";
+export { recallToJson } from "./recall-response.ts";
 export { parseRemember, toNewMemories } from "./remember.ts";
 export { rememberedToWire } from "./remembered.ts";

@@ -1,10 +1,13 @@
 /** The routes about the server itself. */
 
+import { z } from "zod";
 import { readyExample } from "./examples.ts";
 import { healthWire, readyWire } from "./health.ts";
 import type { Operation } from "./operation.ts";
 
 const server = { method: "get", tag: "Server" } as const;
+
+const documentWire = z.looseObject({ openapi: z.string() });
 
 export const serverOperations: readonly Operation[] = [
   {
@@ -48,7 +51,7 @@ export const serverOperations: readonly Operation[] = [
     id: "openapi",
     path: "/openapi.json",
     summary: "This document",
-    answers: [{ status: 200, description: "OpenAPI 3.1.", contentType: "application/json" }],
+    answers: [{ status: 200, description: "OpenAPI 3.1.", schema: documentWire, example: { openapi: "3.1.0" } }],
   },
   {
     ...server,

@@ -1,7 +1,7 @@
 /** POST /api/search: recall without side effects. */
 
-import { parseSearch, recallToWire } from "@nexus/protocol";
-import { answer } from "../answer.ts";
+import { parseSearch, recallToJson } from "@nexus/protocol";
+import { answerText } from "../answer.ts";
 import type { AppDependencies, AppHandler } from "../dependencies.ts";
 import { jsonBody } from "../json-body.ts";
 import { needs, requireAdminWithoutUser } from "../middleware/grants.ts";
@@ -17,7 +17,8 @@ export function search(routes: Routes, deps: AppDependencies, caller: readonly A
       async (c) => {
         const request = parseSearch(await jsonBody(c, settings.maxBodyBytes), recall);
         requireAdminWithoutUser(c, request.userId);
-        return answer(c, 200, recallToWire(await memory.recall(c.get("principal").scope, request)));
+        const response = await memory.recall(c.get("principal").scope, request);
+        return answerText(c, 200, recallToJson(response), { "content-type": "application/json" });
       },
     ],
   });
