@@ -3,7 +3,7 @@
 import type { Connection } from "./connect.ts";
 import type { Terminal } from "./terminal.ts";
 
-export interface Option {
+interface Option {
   readonly type: "string" | "boolean";
   readonly short?: string;
   readonly multiple?: boolean;
@@ -14,7 +14,7 @@ export interface Option {
 
 export type Options = Readonly<Record<string, Option>>;
 
-export type Values<O extends Options> = {
+type Values<O extends Options> = {
   readonly [Name in keyof O]?: O[Name] extends { readonly multiple: true }
     ? readonly string[]
     : O[Name]["type"] extends "boolean"

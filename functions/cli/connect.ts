@@ -31,8 +31,10 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   const dataDir = options.dataDir ?? given(env["NEXUS_DATA_DIR"]) ?? ".nexus";
   const key = options.key ?? given(env["NEXUS_API_KEY"]);
   const url = options.url ?? given(env["NEXUS_URL"]);
+  if (url !== undefined && key !== undefined) return remote(checkedUrl(url), key);
   const local = await runningServer(dataDir);
-  if (url !== undefined) return remote(checkedUrl(url), key ?? (url === local ? await keyFile(dataDir) : undefined));
+  // The generated key goes to the server that made it, and to no other address.
+  if (url !== undefined) return remote(checkedUrl(url), checkedUrl(url) === local ? await keyFile(dataDir) : undefined);
   if (local !== undefined) return remote(local, key ?? (await keyFile(dataDir)));
   return embedded({ ...options, dataDir, key });
 }

@@ -197,10 +197,10 @@ function everyTable(): ExportedRow[] {
     { table: "vector", row: vectorRow("p") },
     { table: "version", row: versionRow("m", 1, { metadata: AWKWARD_JSON, validFrom: date, validTo: date }) },
     { table: "change", row: { partition: "u", seq: 1, op: "added", memoryId: "m", version: 1, createdAt: date } },
-    { table: "outbox", row: { partition: "u", seq: 1, memoryId: "m", createdAt: date, attemptCount: 0 } },
+    { table: "outbox", row: { partition: "u", seq: 1, memoryIds: [], createdAt: date } },
     {
       table: "outbox",
-      row: { partition: "u", seq: 2, memoryId: "m", createdAt: date, attemptCount: 2, lastErrorCode: "index.full" },
+      row: { partition: "u", seq: 2, memoryIds: ["m", "n"], createdAt: date },
     },
     ...[AWKWARD_JSON, null, [], "text", 0, false].map((response, i): ExportedRow => {
       return {

@@ -93,7 +93,7 @@ export function recordTransactionsContract(name: string, open: () => Promise<Rec
         const changes = await reader.range({ table: "change", prefix: [partition], limit: 100 });
         const outbox = await reader.range({ table: "outbox", prefix: [partition], limit: 100 });
         expect(changes.map(({ seq }) => seq)).toEqual(dense);
-        expect(outbox.map(({ seq, attemptCount }) => [seq, attemptCount])).toEqual(dense.map((seq) => [seq, 0]));
+        expect(outbox.map(({ seq, memoryIds }) => [seq, memoryIds])).toEqual(dense.map((seq) => [seq, ["m"]]));
         expect(await reader.get("partition", [[partition]])).toEqual([{ partition, seq: count, memoryCount }]);
       }
     });

@@ -30,11 +30,17 @@ export function above(judged: readonly Judged[], floor: number): Above {
   return { count: kept.length, precision: kept.filter(({ right }) => right).length / kept.length };
 }
 
+/** Fewer answers than this say nothing of a precision. */
+const LEAST_COUNT = 10;
+
 /** The lowest of the values given with at least `precision` at and above it; undefined when there is none. */
 export function lowestFloor(
   judged: readonly Judged[],
   precision: number,
   values: readonly number[],
 ): number | undefined {
-  return values.find((value) => above(judged, value).precision >= precision);
+  return values.find((value) => {
+    const { count, precision: seen } = above(judged, value);
+    return count >= LEAST_COUNT && seen >= precision;
+  });
 }

@@ -8,8 +8,7 @@ import { type Point, settingsAt } from "./fit/lattice.ts";
 import { fitLogistic, type Sample } from "./fit/logistic.ts";
 import { answer, score } from "./fit/rank.ts";
 import { search } from "./fit/search.ts";
-import type { Metrics } from "./metrics.ts";
-import { meanOf } from "./metrics.ts";
+import { meanOf, type Metrics } from "./metrics.ts";
 import { openProduct } from "./product.ts";
 import { locomoSets } from "./sets/locomo.ts";
 import { ownSets } from "./sets/own.ts";
@@ -33,7 +32,7 @@ export async function fit(): Promise<void> {
   const confidence = fitConfidence(own, ranking);
   const calibrated = { ...ranking, confidence };
   const floor = lowestFloor(firstResults(own, calibrated), PRECISION, FLOORS);
-  const fitted = { ...calibrated, minConfidence: floor ?? (FLOORS.at(-1) as number) };
+  const fitted = { ...calibrated, minConfidence: floor ?? DEFAULTS.fusion.minConfidence };
 
   console.log("\nFitted on own/fit; paste into packages/memory/src/defaults.ts:\n");
   console.log(printed(fitted));

@@ -23,7 +23,13 @@ export function rowsOf({ name }: EvalSet, asked: readonly Asked[]): Row[] {
   return [
     ...metricRows(name, "", asked),
     ...(categories.length > 1
-      ? categories.flatMap((category) => metricRows(name, category, asked.filter((one) => one.category === category)))
+      ? categories.flatMap((category) =>
+          metricRows(
+            name,
+            category,
+            asked.filter((one) => one.category === category),
+          ),
+        )
       : []),
     ...calibrationRows(name, asked),
   ];
@@ -41,10 +47,15 @@ export function print(set: EvalSet, rows: readonly Row[], questions: number): vo
     if (!found) return "";
     return found.baseline === null ? three(found.value) : `${three(found.value)}/${three(found.baseline)}`;
   };
-  const groups = [...new Set(rows.map(({ metric }) => /^recall@10(.*)$/.exec(metric)?.[1]).filter((group) => group !== undefined))];
-  for (const group of groups) console.log(line([group.trim() || "all", ...METRICS.map((metric) => cell(`${metric}${group}`))]));
+  const groups = [
+    ...new Set(rows.map(({ metric }) => /^recall@10(.*)$/.exec(metric)?.[1]).filter((group) => group !== undefined)),
+  ];
+  for (const group of groups)
+    console.log(line([group.trim() || "all", ...METRICS.map((metric) => cell(`${metric}${group}`))]));
   const [ece, share, precision] = ["calibration error", "share at or above minConfidence", "precision there"].map(cell);
-  console.log(`confidence: calibration error ${ece} (15 bins); at or above minConfidence ${DEFAULTS.fusion.minConfidence}: ${share} of answers, first result right in ${precision}`);
+  console.log(
+    `confidence: calibration error ${ece} (15 bins); at or above minConfidence ${DEFAULTS.fusion.minConfidence}: ${share} of answers, first result right in ${precision}`,
+  );
 }
 
 export function writeQuestions(folder: string, { name }: EvalSet, asked: readonly Asked[]): string {
@@ -58,11 +69,21 @@ function metricRows(set: string, group: string, asked: readonly Asked[]): Row[] 
   const suffix = group === "" ? "" : ` ${group}`;
   const ours = meanOf(asked.map(({ metrics }) => metrics));
   const baseline = meanOf(asked.map(({ baseline }) => baseline));
-  const whole = METRICS.map((metric) => ({ set, metric: `${metric}${suffix}`, value: ours[metric], baseline: baseline[metric] }));
+  const whole = METRICS.map((metric) => ({
+    set,
+    metric: `${metric}${suffix}`,
+    value: ours[metric],
+    baseline: baseline[metric],
+  }));
   if (group !== "") return whole;
   const arms = ARMS.flatMap((arm) => {
     const alone = meanOf(asked.map(({ arms }) => arms[arm]));
-    return METRICS.map((metric) => ({ set, metric: `${metric} ${arm} alone`, value: alone[metric], baseline: baseline[metric] }));
+    return METRICS.map((metric) => ({
+      set,
+      metric: `${metric} ${arm} alone`,
+      value: alone[metric],
+      baseline: baseline[metric],
+    }));
   });
   return [...whole, ...arms];
 }

@@ -41,6 +41,7 @@ export function memoryRow(id: string, fields: Partial<Memory> = {}): Memory {
     updatedAt: at,
     version: 1,
     seq: 1,
+    changedBy: "key-1",
     addedSeq: 1,
     ...fields,
   };

@@ -31,9 +31,10 @@ export function printResult(terminal: Terminal, result: Result, number: number, 
   const width = terminal.width && Math.max(SHORTEST_LINE, Math.min(terminal.width, LONGEST_LINE) - INDENT.length);
   const text = printable(result.memory);
   for (const line of wrap(text, width)) terminal.out(`${INDENT}${highlighted(text, line, result.spans, paint)}`);
-  const why = printable(explanation);
-  for (const { start, end } of wrap(why, width)) terminal.out(paint.dim(`${INDENT}${why.slice(start, end)}`));
-  if (options.weights) terminal.out(paint.dim(`${INDENT}${factorsOf(result, options.weights)}`));
+  const reasons = [printable(explanation), ...(options.weights ? [factorsOf(result, options.weights)] : [])];
+  for (const reason of reasons) {
+    for (const { start, end } of wrap(reason, width)) terminal.out(`${INDENT}${paint.dim(reason.slice(start, end))}`);
+  }
 }
 
 /** How many there are, how sure the answer is, how it was found, and which sources kept silent. */

@@ -67,7 +67,7 @@ export function unreachable(url: string, cause: unknown): NexusClientError {
 }
 
 /** `retry-after` in milliseconds: seconds or an HTTP date (RFC 9110, 10.2.3). */
-export function readRetryAfter(header: string | null, now: number): number | undefined {
+function readRetryAfter(header: string | null, now: number): number | undefined {
   if (header === null) return undefined;
   if (/^\d+$/.test(header)) return Number(header) * 1_000;
   const date = Date.parse(header);

@@ -41,7 +41,7 @@ export interface Messages extends Scope {
 export type RememberInput = NewMemory | readonly NewMemory[] | Messages;
 
 /** Field → condition: a value, or `{ eq, ne, in, nin, gt, gte, lt, lte, contains, exists }`; `and`, `or`, `not` nest. */
-export type Filters = Readonly<Record<string, unknown>>;
+type Filters = Readonly<Record<string, unknown>>;
 
 export interface RecallRequest extends Scope {
   /** Results wanted, at most 200. */

@@ -9,7 +9,6 @@ import type {
   problemToWire,
   processToWire,
   readyToWire,
-  recallToWire,
   rememberedToWire,
 } from "@nexus/protocol";
 
@@ -17,8 +16,9 @@ export type Remembered = ReturnType<typeof rememberedToWire>;
 export type Memory = ReturnType<typeof memoryToWire>;
 export type MemoryPage = ReturnType<typeof pageToWire>;
 export type History = ReturnType<typeof historyToWire>;
-export type SearchAnswer = ReturnType<typeof recallToWire>;
 export type ProcessAnswer = ReturnType<typeof processToWire>;
+/** What `process` answers beside its search belongs to the whole of it. */
+export type SearchAnswer = Omit<ProcessAnswer, "escalations" | "analysis" | "remembered" | "consistency" | "usage">;
 export type Job = ReturnType<typeof jobToWire>;
 export type JobPage = ReturnType<typeof jobsToWire>;
 export type Readiness = ReturnType<typeof readyToWire>;

@@ -1,6 +1,7 @@
 /** Filters: a small tree of conditions on the fields of a memory, and the one function that decides whether a memory fits. */
 
 import { NexusError } from "./errors.ts";
+import { parseIsoTime } from "./iso-time.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { LIMITS } from "./limits.ts";
 
@@ -51,7 +52,7 @@ export function equals(field: string, value: Scalar): Filter {
  * Reads a filter from a request: field → value or { operator: value }, nested by `and`, `or`, `not`.
  *
  * throws   `search.filter_unknown` for a field or operator that does not exist, `search.filter_invalid` for a
- *          value of the wrong type, more than 32 clauses or more than 4 levels; every problem is named
+ *          value of the wrong type, more than 32 clauses or more than 4 levels; the first problem is named
  */
 export function parseFilter(input: unknown): Filter {
   return parseNode(input, "filters", 1, { clauses: 0 });
@@ -122,9 +123,9 @@ function parseOperand(
 function parseScalar(value: unknown, path: string, isTime: boolean, isText: boolean): Scalar {
   if (isTime) {
     if (value === null) return null;
-    const time = typeof value === "string" ? Date.parse(value) : Number.NaN;
-    if (Number.isNaN(time)) throw invalid(path, "must be an ISO 8601 time");
-    return time;
+    const time = typeof value === "string" ? parseIsoTime(value) : undefined;
+    if (!time) throw invalid(path, "must be an ISO 8601 time");
+    return time.getTime();
   }
   if (value === null || typeof value === "string") return value;
   if (isText) throw invalid(path, "must be a text");

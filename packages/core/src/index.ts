@@ -18,6 +18,7 @@ export {
 } from "./errors.ts";
 export { allOf, equals, EVERYTHING, type Filter, type FilterSubject, matches, parseFilter } from "./filter.ts";
 export { createIds, formatUuid, isUuid, NAMESPACE_BYTES } from "./ids.ts";
+export { parseIsoTime } from "./iso-time.ts";
 export { canonicalJson, type Json, type JsonObject } from "./json.ts";
 export { LIMITS } from "./limits.ts";
 export type {

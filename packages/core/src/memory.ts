@@ -30,6 +30,8 @@ export interface Memory {
   readonly recordedAt: Date;
   readonly updatedAt: Date;
   readonly version: number;
+  /** Id of the key that made this version. */
+  readonly changedBy: string;
   /** Sequence of its last change in its partition. */
   readonly seq: number;
   /** Sequence of the change that added it: the order of arrival, which later versions keep. */
@@ -72,17 +74,16 @@ export interface Change {
   readonly createdAt: Date;
 }
 
-/** A change that the projector has not yet applied to the vector store. Removed once applied. */
+/** What one transaction changed in one partition, owed to the vector store until applied. One row a transaction, since a row per change made a batch of 100 a fifth slower. */
 export interface OutboxEntry {
   readonly partition: string;
+  /** The transaction's last sequence in the partition. */
   readonly seq: number;
-  readonly memoryId: string;
+  readonly memoryIds: readonly string[];
   readonly createdAt: Date;
-  readonly attemptCount: number;
-  readonly lastErrorCode?: string | undefined;
 }
 
-/** One past or present version of a memory: its history, gone when the memory is forgotten. */
+/** A version of a memory. Past ones are rows, the present one is the memory itself; all are gone when it is forgotten. */
 export interface MemoryVersion {
   readonly memoryId: string;
   readonly version: number;

@@ -42,7 +42,7 @@ export interface ChangeInput {
 export interface RecordTx extends RecordReader {
   put<T extends TableName>(table: T, row: Tables[T]): void;
   remove(table: TableName, key: readonly KeyPart[]): void;
-  /** Takes the next sequence of a partition that the transaction named, and writes the change row and its outbox entry under it. */
+  /** Takes the next sequence of a partition that the transaction named, and writes the change row under it; the transaction's outbox entry will name the memory. */
   change(partition: string, change: ChangeInput): number;
 }
 

@@ -27,6 +27,7 @@ export const storedMemory: Memory = {
   recordedAt: new Date(NOW),
   updatedAt: new Date(NOW),
   version: 3,
+  changedBy: "key",
   seq: 3,
   addedSeq: 1,
 };

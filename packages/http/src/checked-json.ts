@@ -5,6 +5,8 @@ import { NexusError } from "@nexus/core";
 /** Nothing that a route takes is nested deeper; a bound keeps every later recursion safe. */
 const DEEPEST = 64;
 
+const LONGEST_PATH = 200;
+
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /** throws  `body.encoding` for invalid UTF-8 and lone surrogates, `body.malformed` for bad JSON, `body.invalid` for NUL and for depth */
@@ -12,8 +14,11 @@ export function checkedJson(bytes: Uint8Array): unknown {
   const text = decode(bytes);
   const value = parse(text);
   // Only an escape can bring in what the decoder refuses, so most bodies are never searched.
-  check(value, "", 1, text.includes("\\u"));
-  return value;
+  const fault = findFault(value, 1, text.includes("\\u"));
+  if (!fault) return value;
+  const path = fault.steps.reverse().join(".").slice(0, LONGEST_PATH);
+  const problems = [{ path, message: fault.message }];
+  throw new NexusError(fault.code, `[nexus/http] ${path}: ${fault.message}`, { problems });
 }
 
 function decode(bytes: Uint8Array): string {
@@ -34,26 +39,27 @@ function parse(text: string): unknown {
   }
 }
 
-function check(value: unknown, path: string, depth: number, strings: boolean): void {
-  if (typeof value === "string") {
-    if (strings) checkText(value, path);
-    return;
-  }
-  if (value === null || typeof value !== "object") return;
-  if (depth > DEEPEST) throw invalid("body.invalid", path.slice(0, 100), `is nested deeper than ${DEEPEST} levels`);
-  const isList = Array.isArray(value);
-  for (const key of Object.keys(value)) {
-    const here = path === "" ? key : `${path}.${key}`;
-    if (strings && !isList) checkText(key, path);
-    check((value as Record<string, unknown>)[key], here, depth + 1, strings);
-  }
+interface Fault {
+  readonly code: "body.encoding" | "body.invalid";
+  readonly message: string;
+  /** The path, innermost step first: built on the way out, so that good bodies cost nothing for it. */
+  readonly steps: string[];
 }
 
-function checkText(text: string, path: string): void {
-  if (!text.isWellFormed()) throw invalid("body.encoding", path, "has half of a surrogate pair");
-  if (text.includes("\0")) throw invalid("body.invalid", path, "has the character NUL");
+function findFault(value: unknown, depth: number, searchTexts: boolean): Fault | undefined {
+  if (typeof value === "string") return searchTexts ? textFault(value) : undefined;
+  if (value === null || typeof value !== "object") return undefined;
+  if (depth > DEEPEST) return { code: "body.invalid", message: `is nested deeper than ${DEEPEST} levels`, steps: [] };
+  for (const key in value) {
+    const inKey = searchTexts ? textFault(key) : undefined;
+    if (inKey) return inKey;
+    const inside = findFault((value as Record<string, unknown>)[key], depth + 1, searchTexts);
+    if (inside) return { ...inside, steps: [...inside.steps, key] };
+  }
+  return undefined;
 }
 
-function invalid(code: "body.encoding" | "body.invalid", path: string, message: string): NexusError {
-  return new NexusError(code, `[nexus/http] ${path}: ${message}`, { problems: [{ path, message }] });
+function textFault(text: string): Fault | undefined {
+  if (!text.isWellFormed()) return { code: "body.encoding", message: "has half of a surrogate pair", steps: [] };
+  return text.includes("\0") ? { code: "body.invalid", message: "has the character NUL", steps: [] } : undefined;
 }

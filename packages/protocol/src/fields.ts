@@ -2,7 +2,7 @@
 
 import { isUuid, LIMITS, SHARED_PARTITION } from "@nexus/core";
 import { z } from "zod";
-import { parseIsoTime } from "./iso-time.ts";
+import { parseIsoTime } from "@nexus/core";
 import { fitsUtf8, utf8Length } from "./utf8-length.ts";
 
 // oxlint-disable-next-line no-control-regex -- control characters are what it looks for

@@ -20,14 +20,18 @@ function metadataProblem(value: unknown): string | undefined {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return "expected object";
   // Depth first: it bounds the recursion of everything that comes after.
   if (!isShallow(value, LIMITS.maxMetadataDepth)) return `must be at most ${LIMITS.maxMetadataDepth} levels deep`;
-  if (hasReservedKey(value)) return 'must not have the key "__proto__"';
   const bytes = utf8Length(JSON.stringify(value));
-  return bytes > LIMITS.maxMetadataBytes ? `has ${bytes} bytes, the limit is ${LIMITS.maxMetadataBytes}` : undefined;
+  if (bytes > LIMITS.maxMetadataBytes) return `has ${bytes} bytes, the limit is ${LIMITS.maxMetadataBytes}`;
+  return hasReservedKey(value) ? 'must not have the key "__proto__"' : undefined;
 }
 
-function isShallow(value: unknown, levels: number): boolean {
-  if (value === null || typeof value !== "object") return true;
-  return levels > 0 && Object.values(value).every((inner) => isShallow(inner, levels - 1));
+function isShallow(value: object, levels: number): boolean {
+  if (levels === 0) return false;
+  for (const key in value) {
+    const inner = (value as Record<string, unknown>)[key];
+    if (inner !== null && typeof inner === "object" && !isShallow(inner, levels - 1)) return false;
+  }
+  return true;
 }
 
 function hasReservedKey(value: unknown): boolean {

@@ -1,7 +1,7 @@
 /** What is asked of a memory's times beyond their form. */
 
 import { LIMITS, type Problem } from "@nexus/core";
-import { parseIsoTime } from "./iso-time.ts";
+import { parseIsoTime } from "@nexus/core";
 
 export interface Times {
   readonly createdAt?: Date | null | undefined;

@@ -8,7 +8,7 @@ export interface Sample {
 
 const STEPS = 50;
 /** Keeps the normal equations solvable when two features say the same. */
-const RIDGE = 1e-3;
+const RIDGE: number = 1e-3;
 
 /**
  * Bias first, then one coefficient for each feature.

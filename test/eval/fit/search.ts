@@ -1,5 +1,6 @@
 /** Coordinate search over the lattice, from several starts. */
 
+import { seeded } from "../../support/random.ts";
 import { nameOf, neighbours, offCentre, type Point, randomPoint, START } from "./lattice.ts";
 
 export type Objective = (point: Point) => number;
@@ -26,23 +27,12 @@ export function search(objective: Objective, { restarts, seed, smooth }: SearchO
     const own = plain(point);
     return (smooth ? (own + mean) / 2 : own) - CENTRE_PULL * offCentre(point);
   });
-  const random = mulberry32(seed);
+  const random = seeded(seed);
   const starts = [START, ...Array.from({ length: restarts }, () => randomPoint(random))];
   return best(
     starts.map((start) => climb(start, value)),
     value,
   );
-}
-
-/** A generator of numbers in [0, 1) from a 32-bit seed. Source: mulberry32, Tommy Ettinger, public domain. */
-export function mulberry32(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 function climb(start: Point, value: Objective): Point {

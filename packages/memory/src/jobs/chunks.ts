@@ -47,8 +47,5 @@ async function extend(scope: TenantScope, memory: Memory, deps: RememberDependen
       putChunks(tx, row.id, row.chunkCount, chunks, embedder.describe());
     }),
   );
-  await projector.project(
-    scope,
-    seqs.map((at) => ({ ...at, memoryId: memory.id })),
-  );
+  await projector.project(scope, { entries: seqs, memoryIds: seqs.map(() => memory.id) });
 }

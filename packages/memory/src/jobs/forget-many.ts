@@ -65,22 +65,19 @@ export async function forgetBatch(
   let total = 0;
   for (const group of byPartitions(batch)) {
     const named = [...new Set(group.map(({ userId }) => partitionOf(userId)))].sort();
-    const { value } = await partitions.during(scope, named, () =>
+    const { value: memoryIds, seqs } = await partitions.during(scope, named, () =>
       records.transact(scope, named, async (tx) => {
         const rows = await tx.get(
           "memory",
           group.map(({ id }) => [id]),
         );
-        const changes = [];
-        for (const row of rows) {
-          if (!row || !due(row)) continue;
-          changes.push({ partition: partitionOf(row.userId), seq: await removeMemory(tx, row), memoryId: row.id });
-        }
-        return changes;
+        const forgotten = rows.filter((row) => row !== undefined && due(row)) as Memory[];
+        for (const row of forgotten) await removeMemory(tx, row);
+        return forgotten.map(({ id }) => id);
       }),
     );
-    await projector.project(scope, value);
-    total += value.length;
+    await projector.project(scope, { entries: seqs, memoryIds });
+    total += memoryIds.length;
   }
   return total;
 }

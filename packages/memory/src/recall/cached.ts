@@ -33,7 +33,7 @@ export async function readCached(
   const entry = value as unknown as Entry | undefined;
   const now = clock.now();
   if (!entry || entry.seq !== seq || entry.validUntil <= now) return undefined;
-  const response = revive(entry.response);
+  const response = revive(entry.response as unknown as RecallResponse);
   return { ...response, cache: { tier: "l1", semantic: false, ageMs: now - entry.createdAt, seq } };
 }
 
@@ -59,8 +59,18 @@ function boundaries({ expiresAt, validFrom, validTo }: Memory, now: number): num
   return [expiresAt, validFrom, validTo].flatMap((at) => (at && at.getTime() > now ? [at.getTime()] : []));
 }
 
-function revive(stored: Json): RecallResponse {
-  const response = stored as unknown as RecallResponse;
+/** The stored answer with its times as `Date`, made once for each stored value: a hit is then as cheap as the look-up. */
+const revived = new WeakMap<object, RecallResponse>();
+
+function revive(stored: RecallResponse): RecallResponse {
+  const known = revived.get(stored);
+  if (known) return known;
+  const response = withDates(stored);
+  revived.set(stored, response);
+  return response;
+}
+
+function withDates(response: RecallResponse): RecallResponse {
   return {
     ...response,
     results: response.results.map((result): RecallResult => ({ ...result, memory: reviveMemory(result.memory) })),

@@ -2,7 +2,7 @@
 
 import { matches, type SparseVector, type TenantScope, type VectorPoint } from "@nexus/core";
 import { type Candidate, emptyCandidate } from "../fusion/join.ts";
-import type { PendingChange, Projector } from "../remember/project.ts";
+import type { Projector } from "../remember/project.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { SearchContext } from "../sources/source.ts";
 
@@ -10,17 +10,16 @@ import type { SearchContext } from "../sources/source.ts";
 export async function overlay(
   scope: TenantScope,
   candidates: Map<string, Candidate>,
-  changes: readonly PendingChange[],
+  changed: readonly string[],
   context: SearchContext,
   { records, projector }: Pick<Dependencies, "records"> & { readonly projector: Projector },
 ): Promise<void> {
-  if (changes.length === 0) return;
-  const ids = [...new Set(changes.map(({ memoryId }) => memoryId))];
+  if (changed.length === 0) return;
   const rows = await records.reader(scope).get(
     "memory",
-    ids.map((id) => [id]),
+    changed.map((id) => [id]),
   );
-  for (const id of ids) candidates.delete(id);
+  for (const id of changed) candidates.delete(id);
   const points = await projector.load(
     scope,
     rows.filter((row) => row !== undefined),

@@ -72,9 +72,9 @@ async function miss(
   const { clock, embedder, vectors, projector, settings, telemetry } = deps;
   const partition = request.userId === undefined ? undefined : partitionOf(request.userId);
   const at = partition === undefined || seq === undefined ? undefined : { partition, reached: seq };
-  const changes = projector.unapplied(scope, at);
+  const unapplied = projector.unapplied(scope, at);
   // Awaited in `search`; without this a failure before that point would count as unhandled.
-  changes.catch(() => undefined);
+  unapplied.catch(() => undefined);
   const analysis = analyse(request.query);
   const decision = route(request.mode, analysis.complexity);
   const terms = queryTerms(request.query);
@@ -92,7 +92,7 @@ async function miss(
     );
     const dense = { name, values: vector ?? new Float32Array(dimension) };
     const context = { scope, vectors, filter, dense, sparse, limits: LIMITS_BY_PATH[path] };
-    return await search({ scope, request, filter, context, terms, words: analysis.words, changes, deadlineMs }, deps);
+    return await search({ scope, request, filter, context, terms, words: analysis.words, unapplied, deadlineMs }, deps);
   };
   const { output, path, escalations } = await escalate(decision, run, request, { started, clock, settings });
   telemetry.count("route_decisions_total", { path, domain: "general", complexity: analysis.complexity });

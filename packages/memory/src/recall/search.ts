@@ -8,7 +8,7 @@ import { explain } from "../fusion/explain.ts";
 import { type FactorContext, halfLifeOf } from "../fusion/factors.ts";
 import { fuse } from "../fusion/fuse.ts";
 import { complete, join } from "../fusion/join.ts";
-import type { PendingChange, Projector } from "../remember/project.ts";
+import type { Projector } from "../remember/project.ts";
 import type { RecallRequest, RecallResult, Skipped, Span } from "../requests.ts";
 import { denseSource } from "../sources/dense.ts";
 import { sessionSource } from "../sources/session.ts";
@@ -28,8 +28,8 @@ export interface SearchInput {
   readonly context: SearchContext;
   readonly terms: readonly QueryTerm[];
   readonly words: ReadonlySet<string>;
-  /** Read when the search begins: what the index may lack. */
-  readonly changes: Promise<readonly PendingChange[]>;
+  /** Memories that the index may not show as they are, read when the search begins. */
+  readonly unapplied: Promise<readonly string[]>;
   readonly deadlineMs: number;
 }
 
@@ -46,7 +46,7 @@ export async function search(
   input: SearchInput,
   deps: Dependencies & { readonly projector: Projector },
 ): Promise<SearchOutput> {
-  const { scope, request, context, deadlineMs, changes } = input;
+  const { scope, request, context, deadlineMs, unapplied } = input;
   const { clock, telemetry, records, settings, embedder } = deps;
   const reader = records.reader(scope);
   const started = clock.monotonic();
@@ -54,7 +54,7 @@ export async function search(
   if (findings.size === 0) throw noSource(skipped);
   const candidates = join(findings);
   await complete(candidates, context);
-  await overlay(scope, candidates, await changes, context, deps);
+  await overlay(scope, candidates, await unapplied, context, deps);
   const searched = clock.monotonic();
   const all = [...candidates.values()];
   const at = (request.asOf ?? new Date(clock.now())).getTime();

@@ -27,9 +27,6 @@ export async function forget(writer: Writer, id: string, deps: RememberDependenc
       }),
     ),
   );
-  await deps.projector.project(
-    writer.scope,
-    seqs.map((at) => ({ ...at, memoryId: id })),
-  );
+  await deps.projector.project(writer.scope, { entries: seqs, memoryIds: seqs.map(() => id) });
   return value;
 }

@@ -8,7 +8,7 @@ import { once } from "./idempotency.ts";
 import { type PreparedText, prepareTexts } from "./prepare.ts";
 import { notFound } from "./read.ts";
 import type { RememberDependencies } from "./remember.ts";
-import { putChunks, putVersion, removeChunks } from "./rows.ts";
+import { putChunks, putPast, removeChunks } from "./rows.ts";
 
 const MAX_ATTEMPTS = 5;
 
@@ -36,8 +36,7 @@ export async function patch(
     const [memory] = await deps.records.reader(writer.scope).get("memory", [[id]]);
     if (!memory) throw notFound(id);
     if (memory.pendingCount > 0) deps.jobs.nudge(writer.scope);
-    const changed = done.seqs.map(({ partition, seq }) => ({ partition, seq, memoryId: id }));
-    await deps.projector.project(writer.scope, changed);
+    await deps.projector.project(writer.scope, { entries: done.seqs, memoryIds: done.seqs.map(() => id) });
     return { memory, seqs: done.seqs };
   }
 }
@@ -86,8 +85,8 @@ async function patchOnce(
           version: next.version,
           memories: 0,
         });
-        tx.put("memory", { ...next, seq });
-        putVersion(tx, { ...next, seq }, "updated", writer.keyId);
+        tx.put("memory", { ...next, seq, changedBy: writer.keyId });
+        putPast(tx, memory);
         if (text) {
           await removeChunks(tx, memory);
           putChunks(tx, memory.id, 0, text.chunks, embedder.describe());

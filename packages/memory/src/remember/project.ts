@@ -2,43 +2,34 @@
 
 import {
   asNexusError,
-  type Chunk,
   type Memory,
+  NexusError,
+  type OutboxEntry,
+  type PartitionSeq,
   type RecordStore,
-  type StoredVector,
   type Telemetry,
   type TenantScope,
   type VectorPoint,
   type VectorStore,
 } from "@nexus/core";
-import { decodeSparse } from "@nexus/text";
-import { payloadOf } from "../subject.ts";
-import { type PreparedChunk, pointId } from "./prepare.ts";
-import { GENERATION } from "./rows.ts";
+import { type KnownPoints, loadPoints } from "./points.ts";
 
-/** A change still owed to the vector store. */
-export interface PendingChange {
-  readonly partition: string;
-  readonly seq: number;
-  readonly memoryId: string;
+/** What the vector store is owed: memories, and the outbox entries that say so. */
+export interface Pending {
+  readonly entries: readonly PartitionSeq[];
+  readonly memoryIds: readonly string[];
 }
 
-/** Points that the caller has at hand, by memory; used only while the memory's row still has that `seq`. */
-export type KnownPoints = ReadonlyMap<string, { readonly seq: number; readonly points: readonly VectorPoint[] }>;
-
 export interface Projector {
-  /** Applies changes and takes them off the outbox. False when the vector store refused: the sweep tries again. */
-  project(scope: TenantScope, changes: readonly PendingChange[], known?: KnownPoints): Promise<boolean>;
-  /** Applies what the outbox holds; the number of changes applied. */
+  /** Applies what is pending and takes it off the outbox. False when the vector store refused: the sweep tries again. `known` spares reading back what was just written. */
+  project(scope: TenantScope, pending: Pending, known?: ReadonlyMap<string, KnownPoints>): Promise<boolean>;
+  /** Applies what the outbox holds; the number of memories applied. */
   sweep(scope: TenantScope): Promise<number>;
   /**
-   * Changes not applied yet, of one partition or of the whole tenant. `reached` is a sequence that the partition
-   * is known to have: when nothing is open, later calls need not look below it again.
+   * Memories changed but not applied yet, in one partition or in the whole tenant. `reached` is a sequence that the
+   * partition is known to have: when nothing is open, later calls need not look below it again.
    */
-  unapplied(
-    scope: TenantScope,
-    at?: { readonly partition: string; readonly reached: number },
-  ): Promise<PendingChange[]>;
+  unapplied(scope: TenantScope, at?: { readonly partition: string; readonly reached: number }): Promise<string[]>;
   /** Writes the present state of memories again, whatever the outbox says. throws what the vector store throws */
   reproject(scope: TenantScope, memoryIds: readonly string[]): Promise<void>;
   /** The points of memories, from their rows. */
@@ -46,10 +37,6 @@ export interface Projector {
   /** Resolves when everything applied so far is off the outbox. */
   settled(): Promise<void>;
 }
-
-const SWEEP_LIMIT = 256;
-/** A memory that changes faster than this many passes is left to the sweep. */
-const MAX_PASSES = 5;
 
 export interface ProjectorDependencies {
   readonly records: RecordStore;
@@ -59,93 +46,75 @@ export interface ProjectorDependencies {
   readonly vectorName: string;
 }
 
+/** Outbox entries, each of one transaction, that are looked at together. */
+const STEP = 64;
+/** A memory that changes faster than this many passes is left to the sweep. */
+const MAX_PASSES = 5;
+
 export function createProjector({ records, vectors, telemetry, vectorName }: ProjectorDependencies): Projector {
-  /** Applied, but with the outbox row still there: its removal rides on a later group commit. */
+  /** Applied, but with the outbox entry still there: its removal rides on a later group commit. */
   const applied = new Set<string>();
   let removals: Promise<unknown> = Promise.resolve();
   /** By partition: a sequence up to which nothing is open. A scan from the beginning would pass over every row ever removed. */
   const drained = new Map<string, number>();
 
-  const load = async (scope: TenantScope, memories: readonly Memory[]): Promise<VectorPoint[]> => {
-    const reader = records.reader(scope);
-    const keys = memories.flatMap(({ id, chunkCount }) =>
-      Array.from({ length: chunkCount }, (_, i) => [id, i] as const),
+  const rowsOf = async (scope: TenantScope, ids: readonly string[]): Promise<(Memory | undefined)[]> =>
+    await records.reader(scope).get(
+      "memory",
+      ids.map((id) => [id]),
     );
-    const [chunks, stored] = await Promise.all([
-      reader.get("chunk", keys),
-      reader.get(
-        "vector",
-        keys.map(([id, i]) => [pointId(id, i), vectorName, GENERATION]),
-      ),
-    ]);
-    const byId = new Map(memories.map((memory) => [memory.id, memory]));
-    return keys.flatMap(([id], i) => {
-      const chunk = chunks[i];
-      const vector = stored[i];
-      const memory = byId.get(id);
-      return chunk && vector && memory ? [pointOf(memory, chunk, vector)] : [];
-    });
-  };
 
   /** Writes the present state of each memory, and again while it changes meanwhile. */
-  const apply = async (scope: TenantScope, memoryIds: readonly string[], known: KnownPoints): Promise<void> => {
-    const reader = records.reader(scope);
+  const apply = async (
+    scope: TenantScope,
+    memoryIds: readonly string[],
+    known: ReadonlyMap<string, KnownPoints> = new Map(),
+  ): Promise<void> => {
     let open = [...new Set(memoryIds)];
-    let rows: (Memory | undefined)[] | undefined = open.every((id) => known.has(id))
-      ? undefined
-      : await reader.get(
-          "memory",
-          open.map((id) => [id]),
-        );
-    for (let pass = 0; open.length > 0 && pass < MAX_PASSES; pass++) {
-      const written = new Map<string, number | undefined>();
-      const absent: string[] = [];
-      const unknown: Memory[] = [];
-      const points: VectorPoint[] = [];
-      open.forEach((id, i) => {
-        const row = rows?.[i];
-        const hint = known.get(id);
-        if (hint && (rows === undefined || row?.seq === hint.seq)) points.push(...hint.points);
-        else if (row) unknown.push(row);
-        else absent.push(id);
-        written.set(id, rows === undefined ? hint?.seq : row?.seq);
-      });
-      if (unknown.length > 0) points.push(...(await load(scope, unknown)));
+    // What was just written is applied as it is; the check at the end of the pass tells whether it still holds.
+    let seqs: (number | undefined)[] = open.map((id) => known.get(id)?.seq);
+    let rows = open.every((id) => known.has(id)) ? [] : await rowsOf(scope, open);
+    if (rows.length > 0) seqs = rows.map((row) => row?.seq);
+    for (let pass = 0; open.length > 0; pass++) {
+      if (pass === MAX_PASSES)
+        throw new NexusError("store.conflict", "[nexus/memory] memories kept changing while they were projected");
+      const hinted = open.map((id, i) => (known.get(id)?.seq === seqs[i] ? known.get(id) : undefined));
+      const unknown = rows.filter((row, i) => row !== undefined && hinted[i] === undefined) as Memory[];
+      const points = [
+        ...hinted.flatMap((hint) => hint?.points ?? []),
+        ...(await loadPoints(records.reader(scope), unknown, vectorName)),
+      ];
+      const absent = open.filter((_, i) => seqs[i] === undefined);
       if (points.length > 0) await vectors.upsert(scope, points);
       if (absent.length > 0) await vectors.remove(scope, absent);
-      const after = await reader.get(
-        "memory",
-        open.map((id) => [id]),
-      );
-      const moved = open.flatMap((id, i) => (after[i]?.seq === written.get(id) ? [] : [i]));
-      rows = moved.map((i) => after[i]);
+      const after = await rowsOf(scope, open);
+      const moved = open.flatMap((_, i) => (after[i]?.seq === seqs[i] ? [] : [i]));
       open = moved.map((i) => open[i] as string);
+      rows = moved.map((i) => after[i]);
+      seqs = rows.map((row) => row?.seq);
     }
   };
 
-  const settle = (scope: TenantScope, changes: readonly PendingChange[]): void => {
-    for (const change of changes) applied.add(nameOf(scope, change));
+  const settle = (scope: TenantScope, entries: readonly PartitionSeq[]): void => {
+    const names = entries.map((entry) => nameOf(scope, entry));
+    for (const name of names) applied.add(name);
     const removal = records
       .transact(scope, [], async (tx) => {
-        for (const { partition, seq } of changes) tx.remove("outbox", [partition, seq]);
+        for (const { partition, seq } of entries) tx.remove("outbox", [partition, seq]);
       })
-      .then(
-        () => changes.forEach((change) => applied.delete(nameOf(scope, change))),
-        // The rows stay and the sweep applies them again, which changes nothing.
-        (error: unknown) => telemetry.log("warn", "outbox rows not removed", { code: asNexusError(error).code }),
-      );
+      // If it fails the entries stay, and the sweep applies them again, which changes nothing.
+      .catch((error: unknown) =>
+        telemetry.log("warn", "outbox entries not removed", { code: asNexusError(error).code }),
+      )
+      .then(() => names.forEach((name) => applied.delete(name)));
     removals = Promise.all([removals, removal]);
   };
 
-  const project: Projector["project"] = async (scope, changes, known = new Map()) => {
-    if (changes.length === 0) return true;
+  const project: Projector["project"] = async (scope, { entries, memoryIds }, known) => {
+    if (memoryIds.length === 0) return true;
     try {
-      await apply(
-        scope,
-        changes.map(({ memoryId }) => memoryId),
-        known,
-      );
-      settle(scope, changes);
+      await apply(scope, memoryIds, known);
+      settle(scope, entries);
       return true;
     } catch (error) {
       const { code, message } = asNexusError(error);
@@ -155,32 +124,49 @@ export function createProjector({ records, vectors, telemetry, vectorName }: Pro
     }
   };
 
-  const unapplied: Projector["unapplied"] = async (scope, at) => {
+  const openEntries = async (
+    scope: TenantScope,
+    at?: { partition: string; reached: number },
+  ): Promise<OutboxEntry[]> => {
     const key = `${scope.tenant}\0${at?.partition}`;
     const rows = await records.reader(scope).range({
       table: "outbox",
       prefix: at ? [at.partition] : [],
       ...(at && { after: [at.partition, drained.get(key) ?? 0] }),
-      limit: SWEEP_LIMIT,
+      limit: STEP,
     });
     if (at && rows.length === 0) drained.set(key, Math.max(at.reached, drained.get(key) ?? 0));
     return rows.filter((row) => !applied.has(nameOf(scope, row)));
   };
 
+  /** An entry whose memories cannot all be applied stays, but must not hold up the others, nor one of its memories the rest of it. */
+  const projectOneByOne = async (scope: TenantScope, entries: readonly OutboxEntry[]): Promise<number> => {
+    let count = 0;
+    for (const { partition, seq, memoryIds } of entries) {
+      const results: boolean[] = [];
+      for (const id of memoryIds) results.push(await project(scope, { entries: [], memoryIds: [id] }));
+      if (results.every(Boolean)) settle(scope, [{ partition, seq }]);
+      count += results.filter(Boolean).length;
+    }
+    return count;
+  };
+
   return {
     project,
-    unapplied,
-    load,
-    reproject: (scope, memoryIds) => apply(scope, memoryIds, new Map()),
+    load: async (scope, memories) => await loadPoints(records.reader(scope), memories, vectorName),
+    reproject: async (scope, memoryIds) => await apply(scope, memoryIds),
+    async unapplied(scope, at) {
+      return [...new Set((await openEntries(scope, at)).flatMap(({ memoryIds }) => memoryIds))];
+    },
     async sweep(scope) {
       let count = 0;
       for (;;) {
-        const changes = await unapplied(scope);
-        if (changes.length === 0) return count;
-        if (await project(scope, changes)) count += changes.length;
-        else count += await projectOneByOne(scope, changes, project);
+        const entries = await openEntries(scope);
+        const memoryIds = entries.flatMap((entry) => entry.memoryIds);
+        const done = await project(scope, { entries, memoryIds });
+        count += done ? memoryIds.length : await projectOneByOne(scope, entries);
         await removals;
-        if (changes.length < SWEEP_LIMIT) return count;
+        if (!done || entries.length < STEP) return count;
       }
     },
     async settled() {
@@ -189,48 +175,6 @@ export function createProjector({ records, vectors, telemetry, vectorName }: Pro
   };
 }
 
-/** After a failure of the whole: one memory that cannot be applied must not hold up the others. */
-async function projectOneByOne(
-  scope: TenantScope,
-  changes: readonly PendingChange[],
-  project: Projector["project"],
-): Promise<number> {
-  let count = 0;
-  for (const change of changes) if (await project(scope, [change])) count++;
-  return count;
-}
-
-/** The points of a memory just written, without reading them back. */
-export function pointsOf(
-  memory: Memory,
-  chunks: readonly PreparedChunk[],
-  vectorName: string,
-): { readonly seq: number; readonly points: readonly VectorPoint[] } {
-  const payload = payloadOf(memory);
-  return {
-    seq: memory.seq,
-    points: chunks.map(({ sparse, vector }, chunkIndex) => ({
-      pointId: pointId(memory.id, chunkIndex),
-      chunkIndex,
-      vectors: { [vectorName]: vector },
-      sparse,
-      payload,
-    })),
-  };
-}
-
-function pointOf(memory: Memory, chunk: Chunk, stored: StoredVector): VectorPoint {
-  // A copy: a view needs 4-byte alignment, which bytes from a driver need not have.
-  const values = new Float32Array(stored.data.slice().buffer, 0, stored.dimension);
-  return {
-    pointId: chunk.pointId,
-    chunkIndex: chunk.index,
-    vectors: { [stored.name]: values },
-    sparse: decodeSparse(chunk.sparse),
-    payload: payloadOf(memory),
-  };
-}
-
-function nameOf(scope: TenantScope, { partition, seq }: { partition: string; seq: number }): string {
+function nameOf(scope: TenantScope, { partition, seq }: PartitionSeq): string {
   return `${scope.tenant}\0${partition}\0${seq}`;
 }

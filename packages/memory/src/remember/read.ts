@@ -14,6 +14,7 @@ import {
 import type { Dependencies } from "../dependencies.ts";
 import type { ListRequest, Page } from "../requests.ts";
 import { seal, unseal } from "../sealed.ts";
+import { versionOf } from "./rows.ts";
 import { hasExpired, payloadOf } from "../subject.ts";
 
 type ReadDependencies = Pick<Dependencies, "records" | "clock" | "signers">;
@@ -30,7 +31,8 @@ export async function get(scope: TenantScope, id: string, { records, clock }: Re
 
 export async function history(scope: TenantScope, id: string, deps: ReadDependencies): Promise<MemoryVersion[]> {
   const memory = await get(scope, id, deps);
-  return await deps.records.reader(scope).range({ table: "version", prefix: [id], limit: memory.version });
+  const past = await deps.records.reader(scope).range({ table: "version", prefix: [id], limit: memory.version });
+  return [...past, versionOf(memory)];
 }
 
 /** Where a page ended: the index position of its last row, and the rows at that very position that it has shown. */

@@ -1,13 +1,14 @@
 /** The write path: prepare, commit, project. Resolves after the commit; what the projection has not managed by then, reads overlay. */
 
-import { LIMITS, type Memory, NexusError, partitionOf, type PartitionSeq } from "@nexus/core";
+import { LIMITS, type Memory, NexusError, type PartitionSeq } from "@nexus/core";
 import type { Dependencies } from "../dependencies.ts";
 import type { JobRunner } from "../jobs/runner.ts";
 import type { Partitions } from "../partitions.ts";
 import type { NewMemory, Remembered, RememberResult, Writer } from "../requests.ts";
 import { commit, type CommitOptions, partitionsOf } from "./commit.ts";
 import { type PreparedMemory, prepareAll } from "./prepare.ts";
-import { pointsOf, type Projector } from "./project.ts";
+import { pointsOf } from "./points.ts";
+import type { Projector } from "./project.ts";
 
 export interface RememberDependencies extends Dependencies {
   readonly partitions: Partitions;
@@ -47,12 +48,9 @@ async function rememberPart(
   );
   for (const { event } of results) deps.telemetry.count("remember_total", { event });
   if (added.some(({ pendingCount }) => pendingCount > 0)) deps.jobs.nudge(writer.scope);
-  const projected = await deps.projector.project(writer.scope, changesOf(added), knownPoints(batch, added, deps));
+  const pending = { entries: seqs, memoryIds: added.map(({ id }) => id) };
+  const projected = await deps.projector.project(writer.scope, pending, knownPoints(batch, added, deps));
   return { results, seqs, projected };
-}
-
-function changesOf(added: readonly Memory[]) {
-  return added.map(({ id, userId, seq }) => ({ memoryId: id, partition: partitionOf(userId), seq }));
 }
 
 function knownPoints(batch: readonly PreparedMemory[], added: readonly Memory[], deps: RememberDependencies) {

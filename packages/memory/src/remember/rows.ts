@@ -1,6 +1,6 @@
 /** The rows that make up one memory, written and removed together. */
 
-import { type ChangeOp, type EmbedderDescription, type Memory, partitionOf, type RecordTx } from "@nexus/core";
+import { type EmbedderDescription, type Memory, type MemoryVersion, partitionOf, type RecordTx } from "@nexus/core";
 import { chunkRow, type PreparedChunk, type PreparedMemory } from "./prepare.ts";
 
 /** The generation of the vectors written now; a re-embedding writes the next one beside it. */
@@ -12,7 +12,7 @@ export interface RowContext {
   readonly embedder: EmbedderDescription;
 }
 
-/** Writes a new memory with its chunks, vectors, first version and change row. */
+/** Writes a new memory with its chunks, vectors and change row. */
 export function putNew(
   tx: RecordTx,
   { input, id, text }: PreparedMemory,
@@ -42,29 +42,34 @@ export function putNew(
     recordedAt: now,
     updatedAt: now,
     version: 1,
+    changedBy: keyId,
     seq,
     addedSeq: seq,
   };
   tx.put("memory", memory);
-  putVersion(tx, memory, "added", keyId);
   putChunks(tx, id, 0, text.chunks, embedder);
   return memory;
 }
 
-/** Appends the memory's present state to its history. */
-export function putVersion(tx: RecordTx, memory: Memory, op: ChangeOp, keyId: string): void {
-  tx.put("version", {
+/** Keeps the state that a change is about to replace. */
+export function putPast(tx: RecordTx, memory: Memory): void {
+  tx.put("version", versionOf(memory));
+}
+
+/** A memory's present state as an entry of its history. */
+export function versionOf(memory: Memory): MemoryVersion {
+  return {
     memoryId: memory.id,
     version: memory.version,
-    op,
+    op: memory.version === 1 ? "added" : "updated",
     content: memory.content,
     metadata: memory.metadata,
     validFrom: memory.validFrom,
     validTo: memory.validTo,
     status: memory.status,
-    changedBy: keyId,
+    changedBy: memory.changedBy,
     recordedAt: memory.updatedAt,
-  });
+  };
 }
 
 /** Chunk rows from index `from` on, and the vector of each in a table that reads never touch. */

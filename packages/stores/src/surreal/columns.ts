@@ -31,6 +31,7 @@ export const COLUMNS: Readonly<Record<TableName, Readonly<Record<string, ColumnT
     recordedAt: "date",
     updatedAt: "date",
     version: "int",
+    changedBy: "text",
     seq: "int",
     addedSeq: "int",
   },
@@ -54,7 +55,7 @@ export const COLUMNS: Readonly<Record<TableName, Readonly<Record<string, ColumnT
     recordedAt: "date",
   },
   change: { op: "text", memoryId: "text", version: "int", createdAt: "date" },
-  outbox: { memoryId: "text", createdAt: "date", attemptCount: "int", lastErrorCode: "text" },
+  outbox: { memoryIds: "json", createdAt: "date" },
   idempotency: { bodyHash: "text", response: "json", expiresAt: "instant" },
   job: {
     kind: "text",

@@ -98,6 +98,7 @@ async function attempt(request: WriteRequest, buffer: GroupBuffer, options: Grou
     const transaction = await beginTransaction(disk, mine, request.partitions, options.clock);
     try {
       const value = await request.work(transaction.tx);
+      transaction.complete();
       mine.writes.take(transaction.writes);
       const seqs = transaction.seqs();
       return () => request.resolve({ value, seqs });

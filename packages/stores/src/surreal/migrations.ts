@@ -34,6 +34,7 @@ DEFINE FIELD expiresAt ON memory TYPE option<int>;
 DEFINE FIELD recordedAt ON memory TYPE datetime;
 DEFINE FIELD updatedAt ON memory TYPE datetime;
 DEFINE FIELD version ON memory TYPE int;
+DEFINE FIELD changedBy ON memory TYPE string;
 DEFINE FIELD seq ON memory TYPE int;
 DEFINE FIELD addedSeq ON memory TYPE int;
 DEFINE FIELD partition ON memory TYPE string;
@@ -80,10 +81,8 @@ DEFINE FIELD createdAt ON change TYPE datetime;
 
 DEFINE TABLE outbox SCHEMAFULL;
 DEFINE FIELD id ON outbox TYPE [string, string, int];
-DEFINE FIELD memoryId ON outbox TYPE string;
+DEFINE FIELD memoryIds ON outbox TYPE string;
 DEFINE FIELD createdAt ON outbox TYPE datetime;
-DEFINE FIELD attemptCount ON outbox TYPE int;
-DEFINE FIELD lastErrorCode ON outbox TYPE option<string>;
 
 DEFINE TABLE idempotency SCHEMAFULL;
 DEFINE FIELD id ON idempotency TYPE [string, string, string, string];

@@ -18,6 +18,8 @@ export interface Transaction {
   readonly writes: Writes;
   /** The partitions changed so far, with their sequences. */
   seqs(): PartitionSeq[];
+  /** Adds the outbox entries of what was changed; called once the work has succeeded. */
+  complete(): void;
   /** After this the `tx` refuses to write: a `work` that did not await everything would otherwise write into nothing. */
   end(): void;
 }
@@ -37,6 +39,7 @@ export async function beginTransaction(
   );
   const rows = new Map(partitions.map((partition, i) => [partition, loaded[i] ?? unwritten(partition)]));
   const seqs = new Map<string, number>();
+  const changed = new Map<string, Set<string>>();
   let ended = false;
   const alive = (): void => {
     if (ended) throw misuse("the transaction is over; await every step of the work");
@@ -68,7 +71,7 @@ export async function beginTransaction(
       const createdAt = new Date(clock.now());
       putPartition({ partition, seq, memoryCount: row.memoryCount + memories });
       own.put("change", { partition, seq, op, memoryId, version, createdAt });
-      own.put("outbox", { partition, seq, memoryId, createdAt, attemptCount: 0 });
+      changed.set(partition, (changed.get(partition) ?? new Set()).add(memoryId));
       seqs.set(partition, seq);
       return seq;
     },
@@ -77,6 +80,12 @@ export async function beginTransaction(
     tx,
     writes: own,
     seqs: () => Array.from(seqs, ([partition, seq]) => ({ partition, seq })),
+    complete() {
+      const createdAt = new Date(clock.now());
+      for (const [partition, memoryIds] of changed) {
+        own.put("outbox", { partition, seq: seqs.get(partition) ?? 0, memoryIds: [...memoryIds], createdAt });
+      }
+    },
     end: () => {
       ended = true;
     },
