@@ -73,7 +73,7 @@ export async function openStores({
       records,
       vectors,
       cache: createMemoryCache({ clock, maxEntries: cacheEntries, maxBytes: cacheMaxBytes, telemetry }),
-      blobs: await openFileBlobs({ directory: join(lock.directory, "blobs") }),
+      blobs: openFileBlobs({ directory: join(lock.directory, "blobs") }),
       async close() {
         await vectors.close();
         await records.close();

@@ -57,7 +57,7 @@ describe("remember and find", () => {
 
   it("keeps a statement and not a question in process, and never finds what it has just stored", async () => {
     const userId = newUser();
-    const told = await a<Record<string, unknown>>("POST", "/api/process", {
+    const told = await a("POST", "/api/process", {
       userId,
       text: "My sister Ife runs the stall on Sundays.",
     });

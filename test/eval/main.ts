@@ -1,8 +1,7 @@
 /** `npm run eval`: retrieval quality of the product, through its own HTTP app and client. */
 
-import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { origin } from "../bench/harness/origin.ts";
 import type { EvalSet } from "./eval-set.ts";
 import { fit } from "./fit.ts";
 import { HELP, type Options, readOptions, type SetName, SETS } from "./options.ts";
@@ -51,15 +50,4 @@ async function run({ only, json, out }: Options): Promise<void> {
   for (const name of missing) console.log(`\n${name}: skipped, ../shared/data does not have it`);
   console.log(`\n${sets.length} sets evaluated, ${missing.length} skipped`);
   if (json !== undefined) writeFileSync(json, `${JSON.stringify({ ...origin(), rows }, null, 1)}\n`);
-}
-
-function origin(): { machine: string; runtime: string; date: string; commit: string } {
-  const processors = cpus();
-  const commit = execFileSync("git", ["describe", "--always", "--dirty"], { encoding: "utf8" }).trim();
-  return {
-    machine: `${processors.length} × ${processors[0]?.model ?? "unknown"}`,
-    runtime: `Node ${process.version}`,
-    date: new Date().toISOString(),
-    commit,
-  };
 }

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -19,12 +19,12 @@ export interface ServerProcess {
   readonly url: string;
   readonly child: ChildProcess;
   /** SIGKILL: no handler runs. */
-  kill(): Promise<void>;
+  readonly kill: () => Promise<void>;
   /** SIGTERM; the exit code. */
-  stop(): Promise<number | null>;
+  readonly stop: () => Promise<number | null>;
 }
 
-export async function temporaryDirectory(name: string): Promise<{ path: string; remove(): Promise<void> }> {
+export async function temporaryDirectory(name: string): Promise<{ path: string; remove: () => Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), `nexus-${name}-`));
   return { path, remove: async () => await rm(path, { recursive: true, force: true }) };
 }
@@ -69,8 +69,4 @@ function greeted(child: ChildProcess): Promise<string> {
       if (url !== undefined) resolve(url);
     });
   });
-}
-
-export async function readJson<T>(path: string): Promise<T> {
-  return JSON.parse(await readFile(path, "utf8")) as T;
 }

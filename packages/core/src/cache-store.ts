@@ -17,6 +17,7 @@ export interface CacheChange {
   readonly ttlSeconds: number;
 }
 
+/** Values are kept as JSON: a `Date` comes back as its ISO text. */
 export interface CacheStore {
   /** Values in the order asked; undefined where there is none, or none any more. */
   get(scope: TenantScope, keys: readonly string[]): Promise<(Json | undefined)[]>;

@@ -22,11 +22,11 @@ export interface FilterSubject {
   readonly metadata: JsonObject;
 }
 
-export const TEXT_FIELDS = ["id", "externalId", "userId", "agentId", "sessionId", "speaker", "language"] as const;
-export const TIME_FIELDS = ["createdAt", "recordedAt", "updatedAt", "validFrom", "validTo"] as const;
-export const OPERATORS = ["eq", "ne", "in", "nin", "gt", "gte", "lt", "lte", "contains", "exists"] as const;
+const TEXT_FIELDS = ["id", "externalId", "userId", "agentId", "sessionId", "speaker", "language"] as const;
+const TIME_FIELDS = ["createdAt", "recordedAt", "updatedAt", "validFrom", "validTo"] as const;
+const OPERATORS = ["eq", "ne", "in", "nin", "gt", "gte", "lt", "lte", "contains", "exists"] as const;
 
-export type Operator = (typeof OPERATORS)[number];
+type Operator = (typeof OPERATORS)[number];
 type Scalar = string | number | boolean | null;
 
 export type Filter =

@@ -1,6 +1,7 @@
 /** The loop that sweeps every tenant: at start, then on a timer, until it is stopped. */
 
 import { asNexusError, type TenantScope } from "@nexus/core";
+import { type Backlog, backlogOf, report } from "./jobs/backlog.ts";
 import { requestRebuild } from "./jobs/rebuild.ts";
 import { sweep, type Swept } from "./jobs/sweep.ts";
 import type { RememberDependencies } from "./remember/remember.ts";
@@ -17,23 +18,24 @@ export interface Background {
 }
 
 export function createBackground(deps: RememberDependencies): Background {
-  const { telemetry, settings, clock } = deps;
+  const { telemetry, settings } = deps;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let active: Promise<void> = Promise.resolve();
   let stopped = false;
 
   const sweepAll = async (tenants: () => Promise<readonly TenantScope[]>): Promise<void> => {
-    const started = clock.monotonic();
+    const backlogs: Backlog[] = [];
     for (const scope of await tenants()) {
       if (stopped) return;
       try {
         const swept = await sweep(scope, deps);
         if (Object.values(swept).some((count) => count > 0)) telemetry.log("info", "swept", { ...swept });
+        backlogs.push(await backlogOf(scope, deps));
       } catch (error) {
         telemetry.log("error", "sweep failed; the next one tries again", { code: asNexusError(error).code });
       }
     }
-    telemetry.observe("sweep_seconds", (clock.monotonic() - started) / 1_000);
+    report(backlogs, telemetry);
   };
 
   return {

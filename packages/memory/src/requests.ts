@@ -112,7 +112,7 @@ export interface Factors {
 
 export type FactorName = keyof Factors;
 export type SourceName = "cache" | "dense" | "sparse" | "session";
-export type SkippedName = SourceName | "records" | "graph" | "accuracy" | "intelligence" | "learning" | "mining";
+type SkippedName = SourceName | "records" | "graph" | "accuracy" | "intelligence" | "learning" | "mining";
 
 export interface Span {
   readonly start: number;

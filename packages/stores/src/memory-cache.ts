@@ -29,7 +29,7 @@ interface Cached {
 /** Evicting starts above the first share of `maxBytes` and stops at the second, so that it does not run at every `set`. */
 const EVICT_ABOVE = 0.9;
 const EVICT_DOWN_TO = 0.8;
-const TIER = { tier: "process" };
+const TIER = { tier: "l1" };
 
 export function createMemoryCache(options: MemoryCacheOptions): CacheStore {
   const { clock, maxEntries, maxBytes, telemetry = silent } = options;
@@ -81,11 +81,7 @@ export function createMemoryCache(options: MemoryCacheOptions): CacheStore {
 
   return {
     async get(scope, keys) {
-      return keys.map((key) => {
-        const cached = use(named(scope, key));
-        telemetry.count("cache_hits_total", { ...TIER, result: cached ? "hit" : "miss" });
-        return cached?.value;
-      });
+      return keys.map((key) => use(named(scope, key))?.value);
     },
     async set(scope, added) {
       for (const { key, value, ttlSeconds } of added) {

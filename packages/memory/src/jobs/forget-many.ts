@@ -1,6 +1,6 @@
 /** Job `forget`: forgets all memories that match a filter and were recorded before the job was made. */
 
-import { type Filter, type Job, type Json, matches, type Memory, partitionOf, type TenantScope } from "@nexus/core";
+import { type Filter, type Job, matches, type Memory, partitionOf, type TenantScope } from "@nexus/core";
 import type { ForgetManyRequest, Writer } from "../requests.ts";
 import { scan } from "../remember/read.ts";
 import type { RememberDependencies } from "../remember/remember.ts";
@@ -28,7 +28,7 @@ export async function forgetMany(
   { filter }: ForgetManyRequest,
   deps: RememberDependencies,
 ): Promise<Job> {
-  const job = await enqueueOnce(writer, newJob("forget", { filter: filter as Json }, deps), deps);
+  const job = await enqueueOnce(writer, newJob("forget", { filter }, deps), deps);
   deps.jobs.nudge(writer.scope);
   return job;
 }

@@ -13,7 +13,7 @@ import {
 import type { Settings } from "../defaults.ts";
 import type { JobKind } from "./queue.ts";
 
-export interface JobContext {
+interface JobContext {
   /** Saves progress and renews the lease. */
   readonly progress: (done: number, total: number) => Promise<void>;
   readonly signal: AbortSignal;

@@ -51,7 +51,7 @@ export async function writeCached(
     now + ttlSeconds * 1_000,
     ...response.results.flatMap(({ memory }) => boundaries(memory, now)),
   );
-  const entry: Entry = { seq, createdAt: now, validUntil, response: JSON.parse(JSON.stringify(response)) as Json };
+  const entry: Entry = { seq, createdAt: now, validUntil, response: response as unknown as Json };
   await cache.set(scope, [{ key, value: entry as unknown as Json, ttlSeconds }]);
 }
 

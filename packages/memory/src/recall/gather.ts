@@ -37,7 +37,7 @@ export async function gather(
 }
 
 /** The promise's value, or undefined once the time is up; what comes later is dropped. */
-export async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
+async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), ms);

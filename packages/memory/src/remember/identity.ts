@@ -6,7 +6,7 @@ import type { NewMemory } from "../requests.ts";
 import { hasExpired } from "../subject.ts";
 import type { PreparedMemory } from "./prepare.ts";
 
-export type Verdict =
+type Verdict =
   | { readonly event: "new"; readonly replaces: readonly Memory[] }
   | { readonly event: "unchanged"; readonly memory: Memory };
 

@@ -98,7 +98,7 @@ export function pointId(memoryId: string, index: number): string {
   return formatUuid(sha1(bytes), 5);
 }
 
-export function hashContent(content: string): string {
+function hashContent(content: string): string {
   return sha256Hex(content.normalize("NFC"));
 }
 

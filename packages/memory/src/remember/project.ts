@@ -15,7 +15,7 @@ import {
 import { type KnownPoints, loadPoints } from "./points.ts";
 
 /** What the vector store is owed: memories, and the outbox entries that say so. */
-export interface Pending {
+interface Pending {
   readonly entries: readonly PartitionSeq[];
   readonly memoryIds: readonly string[];
 }
