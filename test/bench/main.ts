@@ -69,7 +69,6 @@ function chosen(only: string | undefined): readonly Bench[] {
 
 function contextOf(name: string, quick: boolean): Context {
   return {
-    quick,
     size: (full, small) => (quick ? small : full),
     progress(text) {
       if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${name}: ${text}\r`);

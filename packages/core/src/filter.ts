@@ -52,7 +52,7 @@ export function equals(field: string, value: Scalar): Filter {
  * Reads a filter from a request: field → value or { operator: value }, nested by `and`, `or`, `not`.
  *
  * throws   `search.filter_unknown` for a field or operator that does not exist, `search.filter_invalid` for a
- *          value of the wrong type, more than 32 clauses or more than 4 levels; the first problem is named
+ *          value of the wrong type, an empty group, more than 32 clauses or more than 4 levels; the first problem is named
  */
 export function parseFilter(input: unknown): Filter {
   return parseNode(input, "filters", 1, { clauses: 0 });
@@ -61,6 +61,8 @@ export function parseFilter(input: unknown): Filter {
 function parseNode(input: unknown, path: string, depth: number, budget: { clauses: number }): Filter {
   if (depth > LIMITS.maxFilterDepth) throw invalid(path, `is nested deeper than ${LIMITS.maxFilterDepth} levels`);
   if (!isObject(input)) throw invalid(path, "must be an object of field: condition");
+  // A group without a clause counts towards no limit: a list of a million would be walked for every memory.
+  if (depth > 1 && Object.keys(input).length === 0) throw invalid(path, "has no condition");
   const parts = Object.entries(input).flatMap(([key, value]): Filter[] => {
     const here = `${path}.${key}`;
     if (key === "and" || key === "or") {

@@ -4,7 +4,7 @@ export { fromBase64Url, toBase64Url } from "./base64url.ts";
 export type { BlobInfo, BlobStore } from "./blob-store.ts";
 export type { CacheChange, CacheEntry, CacheStore } from "./cache-store.ts";
 export { type Clock, type Ids, type Random, systemClock, systemRandom } from "./clock.ts";
-export { decodeToken, encodeToken, equalBytes, type Sign } from "./consistency.ts";
+export { decodeToken, encodeToken } from "./consistency.ts";
 export type { Embedder, EmbedderDescription } from "./embedder.ts";
 export {
   asNexusError,
@@ -46,6 +46,7 @@ export type {
   RecordTx,
   Transacted,
 } from "./record-store.ts";
+export { equalBytes, seal, type Sign, unseal } from "./sealed.ts";
 export { type Grant, GRANTS, type SystemReason, type TenantScope } from "./scope.ts";
 export {
   type IndexedTable,

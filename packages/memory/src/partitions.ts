@@ -1,6 +1,6 @@
 /** Publishing where a partition stands, so that cached answers can tell whether they are still true. */
 
-import type { CacheStore, PartitionSeq, RecordStore, TenantScope } from "@nexus/core";
+import type { CacheChange, CacheStore, PartitionSeq, RecordStore, TenantScope } from "@nexus/core";
 
 const TTL_SECONDS = 86_400;
 
@@ -19,19 +19,23 @@ export function createPartitions(records: RecordStore, cache: CacheStore): Parti
   const key = (partition: string): string => `seq:${partition}`;
   return {
     async during(scope, partitions, write) {
-      const mark = (by: 1 | -1): Promise<unknown> =>
+      const all = (change: (partition: string) => Pick<CacheChange, "add" | "max">): Promise<unknown> =>
         Promise.all(
           partitions.map((partition) =>
-            cache.update(scope, key(partition), { add: { writers: by }, ttlSeconds: TTL_SECONDS }),
+            cache.update(scope, key(partition), { ...change(partition), ttlSeconds: TTL_SECONDS }),
           ),
         );
-      await mark(1);
+      let seqs: readonly PartitionSeq[] = [];
       try {
+        await all(() => ({ add: { writers: 1 } }));
         const written = await write();
-        await Promise.all(written.seqs.map((at) => publish(cache, scope, key(at.partition), at.seq)));
+        ({ seqs } = written);
         return written;
       } finally {
-        await mark(-1);
+        // One change: a mark that ended without the new sequence would let an old answer pass for fresh. Never below
+        // 0, as an entry that was evicted under a writer would otherwise keep readers from ever trusting it again.
+        const reached = new Map(seqs.map(({ partition, seq }) => [partition, seq]));
+        await all((partition) => ({ add: { writers: -1 }, max: { writers: 0, ...seqOf(reached.get(partition)) } }));
       }
     },
     async current(scope, partition) {
@@ -40,12 +44,13 @@ export function createPartitions(records: RecordStore, cache: CacheStore): Parti
       if (entry?.seq !== undefined && (entry.writers ?? 0) === 0) return entry.seq;
       const [row] = await records.reader(scope).get("partition", [[partition]]);
       const seq = row?.seq ?? 0;
-      if (entry?.seq === undefined) await publish(cache, scope, key(partition), seq);
+      if (entry?.seq === undefined)
+        await cache.update(scope, key(partition), { max: { seq }, ttlSeconds: TTL_SECONDS });
       return seq;
     },
   };
 }
 
-async function publish(cache: CacheStore, scope: TenantScope, key: string, seq: number): Promise<void> {
-  await cache.update(scope, key, { max: { seq }, ttlSeconds: TTL_SECONDS });
+function seqOf(seq: number | undefined): { seq?: number } {
+  return seq === undefined ? {} : { seq };
 }

@@ -16,9 +16,7 @@ export interface Row {
 }
 
 export interface Context {
-  /** Fewer memories and iterations: does it run, not how fast. */
-  readonly quick: boolean;
-  /** `full` in a whole run, `quick` in a quick one. */
+  /** `full` in a whole run, `quick` in one that only asks whether the benches run. */
   size(full: number, quick: number): number;
   progress(text: string): void;
 }

@@ -9,7 +9,7 @@ import { type BenchMemory, memoriesOf } from "./corpus.ts";
 
 export const KEY: string = TEST_KEY;
 
-/** The benches ask more than the ceiling against runaway loops allows, and never for less than all sources. */
+/** The benches ask more than the ceiling against runaway loops allows. */
 export const SERVER_ENV: Readonly<Record<string, string>> = { NEXUS_KEY_RATE_PER_MINUTE: "1000000000" };
 
 export interface LoadedServer {
@@ -44,7 +44,7 @@ export async function serverWith(count: number, context: Context): Promise<Loade
   };
 }
 
-export async function load(client: NexusClient, memories: readonly BenchMemory[], context: Context): Promise<void> {
+async function load(client: NexusClient, memories: readonly BenchMemory[], context: Context): Promise<void> {
   for (let from = 0; from < memories.length; from += 100) {
     await client.remember(memories.slice(from, from + 100));
     if (from % 1_000 === 0) context.progress(`${from} of ${memories.length} memories loaded`);

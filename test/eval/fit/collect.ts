@@ -17,7 +17,7 @@ import type { Corpus, Question } from "../eval-set.ts";
 import { K, memoryId, type Product, USER } from "../product.ts";
 
 /** The candidates that one path gathers, and all that their factors depend on but the settings. */
-export interface Pool {
+interface Pool {
   readonly candidates: readonly Candidate[];
   readonly context: Omit<FactorContext, "settings">;
 }

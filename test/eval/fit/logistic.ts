@@ -28,7 +28,7 @@ export function fitLogistic(samples: readonly Sample[]): number[] {
   }
 }
 
-export function probability(beta: readonly number[], features: readonly number[]): number {
+function probability(beta: readonly number[], features: readonly number[]): number {
   const x = features.reduce((sum, feature, i) => sum + feature * (beta[i + 1] ?? 0), beta[0] ?? 0);
   return 1 / (1 + Math.exp(-x));
 }

@@ -37,16 +37,13 @@ export function createForgetHandler(deps: () => RememberDependencies): JobHandle
   return async (scope, job, { progress, signal }) => {
     const { records, clock } = deps();
     const filter = job.payload["filter"] as unknown as Filter;
+    const until = job.createdAt.getTime();
+    const due = (memory: Memory): boolean => memory.recordedAt.getTime() <= until && matches(payloadOf(memory), filter);
     let done = job.progress.done;
-    for await (const found of scan(records.reader(scope), filter, clock.now(), job.createdAt.getTime())) {
+    for await (const found of scan(records.reader(scope), filter, clock.now(), until)) {
       for (let from = 0; from < found.length; from += STEP) {
         signal.throwIfAborted();
-        done += await forgetBatch(
-          scope,
-          found.slice(from, from + STEP),
-          (memory) => matches(payloadOf(memory), filter),
-          deps(),
-        );
+        done += await forgetBatch(scope, found.slice(from, from + STEP), due, deps());
         await progress(done, Math.max(done, job.progress.total));
       }
     }

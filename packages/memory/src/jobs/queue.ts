@@ -1,10 +1,18 @@
 /** Making and reading job rows. */
 
-import { type Clock, type Ids, type Job, type JsonObject, NexusError, type TenantScope } from "@nexus/core";
+import {
+  type Clock,
+  type Ids,
+  type Job,
+  type JsonObject,
+  NexusError,
+  seal,
+  type TenantScope,
+  unseal,
+} from "@nexus/core";
 import type { Dependencies } from "../dependencies.ts";
 import { once } from "../remember/idempotency.ts";
 import type { JobsRequest, Page, Writer } from "../requests.ts";
-import { seal, unseal } from "../sealed.ts";
 
 /** The work there is. Each kind has one handler. */
 export type JobKind = "chunks" | "remember" | "forget" | "rebuild";
@@ -58,7 +66,8 @@ export async function listJobs(
   { limit, cursor }: JobsRequest,
   { records, signers }: Pick<Dependencies, "records" | "signers">,
 ): Promise<Page<Job>> {
-  const shown = cursor === undefined ? { from: undefined, ids: [] } : opened(unseal(signers, scope, "jobs", cursor));
+  const shown =
+    cursor === undefined ? { from: undefined, ids: [] } : opened(unseal(signers, scope.tenant, "jobs", cursor));
   const rows = await records
     .reader(scope)
     .find({ index: "jobByNewest", anyOf: [[]], from: shown.from, limit: limit + shown.ids.length + 1 });
@@ -70,7 +79,10 @@ export async function listJobs(
   const ids = items.filter(({ createdAt }) => createdAt.getTime() === last.createdAt.getTime()).map(({ id }) => id);
   return {
     items,
-    nextCursor: seal(signers[0], scope, "jobs", { from, ids: shown.from === from ? [...shown.ids, ...ids] : ids }),
+    nextCursor: seal(signers[0], scope.tenant, "jobs", {
+      from,
+      ids: shown.from === from ? [...shown.ids, ...ids] : ids,
+    }),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Job `rebuild`: fills a tenant's vector store again from the records, after damage or loss. */
 
-import type { Memory, TenantScope } from "@nexus/core";
+import { type KeyPart, keyOf, type RecordReader, type TableName, type Tables, type TenantScope } from "@nexus/core";
 import type { RememberDependencies } from "../remember/remember.ts";
 import { newJob } from "./queue.ts";
 import type { JobHandler } from "./runner.ts";
@@ -11,32 +11,53 @@ export function createRebuildHandler(deps: () => RememberDependencies): JobHandl
   return async (scope, _job, { progress, signal }) => {
     const { records, projector } = deps();
     const reader = records.reader(scope);
-    const partitions = await reader.range({ table: "partition", prefix: [], limit: 100_000 });
-    const total = partitions.reduce((sum, { memoryCount }) => sum + memoryCount, 0);
+    const total = await countMemories(reader);
     let done = 0;
-    let after: string[] | undefined;
-    for (;;) {
+    for await (const memories of pages(reader, "memory", STEP)) {
       signal.throwIfAborted();
-      const memories: Memory[] = await reader.range({ table: "memory", prefix: [], after, limit: STEP });
-      if (memories.length === 0) return { memories: done };
       await projector.reproject(
         scope,
         memories.map(({ id }) => id),
       );
-      after = [memories.at(-1)?.id ?? ""];
       done += memories.length;
       await progress(done, Math.max(done, total));
     }
+    // A vector store that lost its last writes still has what they removed.
+    for await (const changes of pages(reader, "change", STEP)) {
+      signal.throwIfAborted();
+      await projector.reproject(
+        scope,
+        changes.flatMap(({ op, memoryId }) => (op === "forgotten" ? [memoryId] : [])),
+      );
+    }
+    return { memories: done };
   };
 }
 
 /** Plans a rebuild, unless one is planned or running already. */
 export async function requestRebuild(scope: TenantScope, deps: RememberDependencies): Promise<void> {
-  const open = await deps.records
-    .reader(scope)
-    .find({ index: "jobByStatus", anyOf: [["queued"], ["running"]], limit: OPEN_JOBS });
-  if (open.some(({ kind }) => kind === "rebuild")) return;
-  await deps.records.transact(scope, [], async (tx) => tx.put("job", newJob("rebuild", {}, deps)));
+  await deps.records.transact(scope, [], async (tx) => {
+    const open = await tx.find({ index: "jobByStatus", anyOf: [["queued"], ["running"]], limit: OPEN_JOBS });
+    if (!open.some(({ kind }) => kind === "rebuild")) tx.put("job", newJob("rebuild", {}, deps));
+  });
 }
 
 const OPEN_JOBS = 1_000;
+
+/** Memories of the tenant, from its partitions' counters. */
+export async function countMemories(reader: RecordReader): Promise<number> {
+  let count = 0;
+  for await (const rows of pages(reader, "partition", 1_000)) for (const { memoryCount } of rows) count += memoryCount;
+  return count;
+}
+
+async function* pages<T extends TableName>(reader: RecordReader, table: T, limit: number): AsyncGenerator<Tables[T][]> {
+  let after: KeyPart[] | undefined;
+  for (;;) {
+    const rows: Tables[T][] = await reader.range({ table, prefix: [], after, limit });
+    if (rows.length > 0) yield rows;
+    const last = rows.at(-1);
+    if (!last || rows.length < limit) return;
+    after = keyOf(table, last);
+  }
+}

@@ -71,6 +71,12 @@ export function createJobRunner({
       const [job] = await tx.get("job", [[id]]);
       const now = clock.now();
       if (!job || job.runAt.getTime() > now || (job.status !== "queued" && job.status !== "running")) return undefined;
+      // Each attempt ended with its process: the job may be why.
+      if (job.attemptCount >= settings.jobMaxAttempts) {
+        const errorDetail = "[nexus/memory] every attempt ended with the process that ran it";
+        tx.put("job", finished({ ...job, status: "failed", errorCode: "job.failed", errorDetail }, clock));
+        return undefined;
+      }
       const leaseUntil = new Date(now + settings.jobLeaseMs);
       const claimed: Job = {
         ...job,
@@ -113,8 +119,8 @@ export function createJobRunner({
     };
     try {
       const result = await handlers[job.kind as JobKind](scope, job, context);
-      await update(scope, job, (row) => finished({ ...row, status: "done", result }, clock));
-      telemetry.count("jobs_total", { type: job.kind, status: "done" });
+      const ours = await update(scope, job, (row) => finished({ ...row, status: "done", result }, clock));
+      if (ours) telemetry.count("jobs_total", { type: job.kind, status: "done" });
     } catch (error) {
       if (error instanceof LeaseLost) return;
       if (stopping.signal.aborted) await putBack(scope, job);

@@ -1,6 +1,6 @@
 /** The read path: cache first, then a search on the path that the query calls for, one step further while confidence is low. */
 
-import { partitionOf, type TenantScope } from "@nexus/core";
+import { partitionOf, seal, type TenantScope } from "@nexus/core";
 import { createSingleFlight } from "@nexus/platform";
 import { analyse, type QueryAnalysis, route, type Route } from "@nexus/router";
 import { queryTerms } from "@nexus/text";
@@ -8,7 +8,6 @@ import type { Dependencies } from "../dependencies.ts";
 import type { Partitions } from "../partitions.ts";
 import type { Projector } from "../remember/project.ts";
 import type { Analysis, Escalation, Path, RecallRequest, RecallResponse } from "../requests.ts";
-import { seal } from "../sealed.ts";
 import { cacheKey, readCached, writeCached } from "./cached.ts";
 import { filterOf, LIMITS_BY_PATH, weigh } from "./plan.ts";
 import { search, type SearchOutput } from "./search.ts";
@@ -152,7 +151,7 @@ function toAnalysis(
 }
 
 function queryId(scope: TenantScope, { ids, signers }: Dependencies): string {
-  return `q1.${seal(signers[0], scope, "query", ids.next())}`;
+  return `q1.${seal(signers[0], scope.tenant, "query", ids.next())}`;
 }
 
 /** What an answer depends on besides the request and the records. */

@@ -15,7 +15,7 @@ import type { RememberResult, Writer } from "../requests.ts";
 import { type Known, readKnown } from "./identity.ts";
 import { once } from "./idempotency.ts";
 import type { PreparedMemory } from "./prepare.ts";
-import { putNew, removeMemory, type RowContext } from "./rows.ts";
+import { putNew, type RowContext } from "./rows.ts";
 
 export interface CommitOptions {
   /** `refuse`: one bad item fails the transaction. `report`: it becomes a `failed` result and the rest goes on. */
@@ -33,6 +33,7 @@ export interface Committed {
 
 type Stored = { results: RememberResult[]; seqs: PartitionSeq[] };
 
+/** throws  memory.exists, idempotency.mismatch, ExpiredHolders, store.* */
 export async function commit(
   writer: Writer,
   batch: readonly PreparedMemory[],
@@ -55,7 +56,7 @@ export async function commit(
       const known = await readKnown(tx, batch, { now, settings });
       const seen = new Map<string, number>();
       const results: RememberResult[] = [];
-      for (const item of batch) results.push(await decide(tx, item, known, context, onConflict, added));
+      for (const item of batch) results.push(decide(tx, item, known, context, onConflict, added));
       for (const memory of added) {
         seen.set(partitionOf(memory.userId), memory.seq);
         if (memory.pendingCount > 0) tx.put("job", newJob("chunks", { memoryId: memory.id }, { ids, clock }));
@@ -74,19 +75,18 @@ export function partitionsOf(batch: readonly Pick<PreparedMemory, "input">[]): s
   return [...new Set(batch.map(({ input }) => partitionOf(input.userId)))].sort();
 }
 
-async function decide(
+function decide(
   tx: RecordTx,
   item: PreparedMemory,
   known: Known,
   context: RowContext,
   onConflict: CommitOptions["onConflict"],
   added: Memory[],
-): Promise<RememberResult> {
+): RememberResult {
   try {
     const verdict = known.judge(item);
     if (verdict.event === "unchanged")
       return { id: verdict.memory.id, event: "unchanged", relatedId: null, error: null };
-    for (const expired of verdict.replaces) await removeMemory(tx, expired);
     const memory = putNew(tx, item, context);
     known.add(memory);
     added.push(memory);

@@ -23,17 +23,17 @@ export async function earlierAnswer<T extends Json>(
   );
 }
 
-/** Runs `work` unless this key has an answer already, which is then returned instead; keeps the answer otherwise. */
-export async function once<T extends Json>(
+/** Runs `work` unless this key has an answer already, which is then returned instead; keeps the answer otherwise. undefined is no answer: nothing happened that must not happen twice. */
+export async function once<T extends Json | undefined>(
   tx: RecordTx,
   writer: Writer,
   options: { now: number; ttlSeconds: number; part?: string },
   work: () => Promise<T>,
 ): Promise<T> {
-  const earlier = await earlierAnswer<T>(tx, writer, options);
+  const earlier = await earlierAnswer<T & Json>(tx, writer, options);
   if (earlier !== undefined) return earlier;
   const response = await work();
-  if (writer.idempotency) {
+  if (writer.idempotency && response !== undefined) {
     tx.put("idempotency", {
       keyId: writer.keyId,
       route: writer.idempotency.route,

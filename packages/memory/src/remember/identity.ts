@@ -6,9 +6,17 @@ import type { NewMemory } from "../requests.ts";
 import { hasExpired } from "../subject.ts";
 import type { PreparedMemory } from "./prepare.ts";
 
-type Verdict =
-  | { readonly event: "new"; readonly replaces: readonly Memory[] }
-  | { readonly event: "unchanged"; readonly memory: Memory };
+type Verdict = { readonly event: "new" } | { readonly event: "unchanged"; readonly memory: Memory };
+
+/** Expired memories still hold ids or externalIds of the batch: they are to be forgotten first, perhaps in another user's partition. */
+export class ExpiredHolders extends Error {
+  readonly memories: readonly Memory[];
+
+  constructor(memories: readonly Memory[]) {
+    super("[nexus/memory] expired memories hold ids of this write");
+    this.memories = memories;
+  }
+}
 
 /** What a batch may collide with: read once for all of its items, and told of each memory that the batch adds. */
 export interface Known {
@@ -17,6 +25,7 @@ export interface Known {
   add(memory: Memory): void;
 }
 
+/** throws  ExpiredHolders */
 export async function readKnown(
   tx: RecordTx,
   batch: readonly PreparedMemory[],
@@ -24,14 +33,18 @@ export async function readKnown(
 ): Promise<Known> {
   const ids = batch.flatMap(({ input }) => (input.id === undefined ? [] : [[input.id]]));
   const externalIds = batch.flatMap(({ input }) => (input.externalId === undefined ? [] : [[input.externalId]]));
-  const contents = batch.map(({ input, text }) => [partitionOf(input.userId), text.contentHash]);
+  const contents = batch.flatMap(({ input, text }) =>
+    isNamed(input) ? [] : [[partitionOf(input.userId), text.contentHash]],
+  );
   const [byId, byExternalId, byContent] = await Promise.all([
     ids.length > 0 ? tx.get("memory", ids) : [],
     externalIds.length > 0
       ? tx.find({ index: "memoryByExternalId", anyOf: externalIds, limit: externalIds.length })
       : [],
-    tx.find({ index: "memoryByContent", anyOf: contents, limit: batch.length * 16 }),
+    contents.length > 0 ? tx.find({ index: "memoryByContent", anyOf: contents, limit: batch.length * 16 }) : [],
   ]);
+  const expired = [...byId, ...byExternalId].filter((memory) => memory !== undefined && hasExpired(memory, now));
+  if (expired.length > 0) throw new ExpiredHolders([...new Set(expired as Memory[])]);
   const known = new Index();
   for (const memory of [...byId, ...byExternalId, ...byContent]) if (memory) known.add(memory);
   return {
@@ -55,12 +68,10 @@ class Index {
 }
 
 function judge(known: Index, input: NewMemory, contentHash: string, now: number, windowMs: number): Verdict {
-  const named = [
+  const taken = [
     input.id === undefined ? undefined : known.byId.get(input.id),
     input.externalId === undefined ? undefined : known.byExternalId.get(input.externalId),
   ].filter((memory) => memory !== undefined);
-  const replaces = [...new Set(named.filter((memory) => hasExpired(memory, now)))];
-  const taken = named.filter((memory) => !hasExpired(memory, now));
   if (taken[0]) {
     if (taken.every((memory) => memory === taken[0] && isSameRequest(memory, input)))
       return { event: "unchanged", memory: taken[0] };
@@ -69,12 +80,17 @@ function judge(known: Index, input: NewMemory, contentHash: string, now: number,
       "[nexus/memory] the id or externalId belongs to a memory with other content, metadata or scope; change that one with PATCH, or choose another id",
     );
   }
-  if (input.id !== undefined || input.externalId !== undefined) return { event: "new", replaces };
+  if (isNamed(input)) return { event: "new" };
   const createdAt = (input.createdAt ?? new Date(now)).getTime();
   const duplicate = known.byContent
     .get(contentKey(input.userId, contentHash))
     ?.find((memory) => isDuplicate(memory, input, createdAt, windowMs) && !hasExpired(memory, now));
-  return duplicate ? { event: "unchanged", memory: duplicate } : { event: "new", replaces };
+  return duplicate ? { event: "unchanged", memory: duplicate } : { event: "new" };
+}
+
+/** What the caller names is compared with what bears that name, not with what reads the same. */
+function isNamed({ id, externalId }: NewMemory): boolean {
+  return id !== undefined || externalId !== undefined;
 }
 
 function isSameRequest(memory: Memory, input: NewMemory): boolean {

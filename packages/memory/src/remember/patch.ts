@@ -1,6 +1,6 @@
 /** Changing a memory: a new version of the row, its old state kept in the history. */
 
-import { canonicalJson, type Memory, NexusError, partitionOf } from "@nexus/core";
+import { canonicalJson, type Memory, NexusError, partitionOf, type PartitionSeq, type Transacted } from "@nexus/core";
 import { newJob } from "../jobs/queue.ts";
 import type { MemoryPatch, Patched, Writer } from "../requests.ts";
 import { hasExpired } from "../subject.ts";
@@ -19,82 +19,90 @@ export async function patch(
   { ifVersion }: { readonly ifVersion?: number | undefined },
   deps: RememberDependencies,
 ): Promise<Patched> {
-  for (let attempt = 1; ; attempt++) {
-    const [before] = await deps.records.reader(writer.scope).get("memory", [[id]]);
+  const reader = deps.records.reader(writer.scope);
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const [before] = await reader.get("memory", [[id]]);
     if (!before || hasExpired(before, deps.clock.now())) throw notFound(id);
-    const text = await changedText(before, changes, deps);
-    const done = await deps.partitions.during(writer.scope, [partitionOf(before.userId)], () =>
-      patchOnce(writer, before, changes, ifVersion, text, deps),
+    const draft = draftOf(before, changes);
+    const text = draft && (await prepareTexts([draft], deps))[0];
+    let patched: Memory | undefined;
+    const { value, seqs } = await deps.partitions.during(writer.scope, [partitionOf(before.userId)], () =>
+      patchOnce(writer, id, partitionOf(before.userId), { changes, ifVersion, draft, text }, deps, (memory) => {
+        patched = memory;
+      }),
     );
-    if (done.value === "moved") {
-      if (attempt < MAX_ATTEMPTS) continue;
-      throw new NexusError(
-        "store.conflict",
-        "[nexus/memory] the memory kept changing while it was patched; read it and try again",
-      );
-    }
-    const [memory] = await deps.records.reader(writer.scope).get("memory", [[id]]);
-    if (!memory) throw notFound(id);
-    if (memory.pendingCount > 0) deps.jobs.nudge(writer.scope);
-    await deps.projector.project(writer.scope, { entries: done.seqs, memoryIds: done.seqs.map(() => id) });
-    return { memory, seqs: done.seqs };
+    if (!value) continue;
+    // An answer given again under its idempotency key: the change was made then, the memory is as it is now.
+    patched ??= (await reader.get("memory", [[id]]))[0];
+    if (!patched) throw notFound(id);
+    if (patched.pendingCount > 0) deps.jobs.nudge(writer.scope);
+    await deps.projector.project(writer.scope, { entries: seqs, memoryIds: seqs.map(() => id) });
+    return { memory: patched, seqs: value };
   }
+  throw new NexusError(
+    "store.conflict",
+    "[nexus/memory] the memory's text kept changing while it was patched; read it and try again",
+  );
 }
 
-/** The text's new chunks, when content or speaker changes (the speaker's name is among the indexed terms). */
-async function changedText(
-  before: Memory,
-  changes: MemoryPatch,
-  deps: RememberDependencies,
-): Promise<PreparedText | undefined> {
-  const content = changes.content ?? before.content;
-  const speaker = changes.speaker === undefined ? before.speaker : (changes.speaker ?? undefined);
-  if (content === before.content && speaker === before.speaker) return undefined;
-  return (await prepareTexts([{ content, speaker }], deps))[0];
+/** The text to be indexed anew, when content or speaker changes (the speaker's name is among the indexed terms). */
+interface Draft {
+  readonly content: string;
+  readonly speaker: string | undefined;
 }
 
+function draftOf(memory: Memory, changes: MemoryPatch): Draft | undefined {
+  const draft = { content: changes.content ?? memory.content, speaker: pick(changes.speaker, memory.speaker) };
+  return draft.content === memory.content && draft.speaker === memory.speaker ? undefined : draft;
+}
+
+interface Prepared {
+  readonly changes: MemoryPatch;
+  readonly ifVersion: number | undefined;
+  readonly draft: Draft | undefined;
+  /** `draft`, indexed. */
+  readonly text: PreparedText | undefined;
+}
+
+/** The sequences of the change (none when it changes nothing), or undefined when the memory needs another text than the one prepared. `onDone` is told of the memory as this very call leaves it. */
 async function patchOnce(
   writer: Writer,
-  before: Memory,
-  changes: MemoryPatch,
-  ifVersion: number | undefined,
-  text: PreparedText | undefined,
+  id: string,
+  partition: string,
+  { changes, ifVersion, draft, text }: Prepared,
   { records, clock, ids, embedder, settings }: RememberDependencies,
-) {
-  return await records.transact(writer.scope, [partitionOf(before.userId)], async (tx) => {
+  onDone: (memory: Memory) => void,
+): Promise<Transacted<PartitionSeq[] | undefined>> {
+  return await records.transact(writer.scope, [partition], async (tx) => {
     const now = clock.now();
-    return await once(
-      tx,
-      writer,
-      { now, ttlSeconds: settings.idempotencyTtlSeconds },
-      async (): Promise<"patched" | "moved"> => {
-        const [memory] = await tx.get("memory", [[before.id]]);
-        if (!memory || hasExpired(memory, now)) throw notFound(before.id);
-        if (ifVersion !== undefined && ifVersion !== memory.version) {
-          throw new NexusError(
-            "memory.version_conflict",
-            `[nexus/memory] the memory has version ${memory.version}, If-Match asked for ${ifVersion}; read it and decide again`,
-          );
-        }
-        if (memory.seq !== before.seq) return "moved";
-        const next = changed(memory, changes, text, new Date(now));
-        if (next === memory) return "patched";
-        const seq = tx.change(partitionOf(memory.userId), {
-          op: "updated",
-          memoryId: memory.id,
-          version: next.version,
-          memories: 0,
-        });
-        tx.put("memory", { ...next, seq, changedBy: writer.keyId });
-        putPast(tx, memory);
-        if (text) {
-          await removeChunks(tx, memory);
-          putChunks(tx, memory.id, 0, text.chunks, embedder.describe());
-          if (text.pendingCount > 0) tx.put("job", newJob("chunks", { memoryId: memory.id }, { ids, clock }));
-        }
-        return "patched";
-      },
-    );
+    const answer = await once(tx, writer, { now, ttlSeconds: settings.idempotencyTtlSeconds }, async () => {
+      const [memory] = await tx.get("memory", [[id]]);
+      if (!memory || hasExpired(memory, now)) throw notFound(id);
+      if (ifVersion !== undefined && ifVersion !== memory.version) {
+        throw new NexusError(
+          "memory.version_conflict",
+          `[nexus/memory] the memory has version ${memory.version}, If-Match asked for ${ifVersion}; read it and decide again`,
+        );
+      }
+      if (canonicalJson([draftOf(memory, changes)]) !== canonicalJson([draft])) return undefined;
+      const next = changed(memory, changes, text, new Date(now));
+      if (next === memory) {
+        onDone(memory);
+        return [];
+      }
+      const seq = tx.change(partition, { op: "updated", memoryId: id, version: next.version, memories: 0 });
+      const written = { ...next, seq, changedBy: writer.keyId };
+      tx.put("memory", written);
+      putPast(tx, memory);
+      if (text) {
+        await removeChunks(tx, memory);
+        putChunks(tx, id, 0, text.chunks, embedder.describe());
+        if (text.pendingCount > 0) tx.put("job", newJob("chunks", { memoryId: id }, { ids, clock }));
+      }
+      onDone(written);
+      return [{ partition, seq }];
+    });
+    return answer as PartitionSeq[] | undefined;
   });
 }
 

@@ -46,7 +46,8 @@ export interface ProjectorDependencies {
   readonly vectorName: string;
 }
 
-/** Outbox entries, each of one transaction, that are looked at together. */
+/** Outbox entries, each of one transaction, that are read at once, and that are applied together. */
+const PAGE = 500;
 const STEP = 64;
 /** A memory that changes faster than this many passes is left to the sweep. */
 const MAX_PASSES = 5;
@@ -110,17 +111,22 @@ export function createProjector({ records, vectors, telemetry, vectorName }: Pro
     removals = Promise.all([removals, removal]);
   };
 
-  const project: Projector["project"] = async (scope, { entries, memoryIds }, known) => {
-    if (memoryIds.length === 0) return true;
+  /** The error that kept the vector store from following, if any. */
+  const attempt = async (
+    scope: TenantScope,
+    { entries, memoryIds }: Pending,
+    known?: ReadonlyMap<string, KnownPoints>,
+  ): Promise<NexusError | undefined> => {
     try {
       await apply(scope, memoryIds, known);
       settle(scope, entries);
-      return true;
-    } catch (error) {
-      const { code, message } = asNexusError(error);
+      return undefined;
+    } catch (thrown) {
+      const error = asNexusError(thrown);
+      const { code, message: detail } = error;
       telemetry.count("errors_total", { code, dependency: "vectors" });
-      telemetry.log("error", "projection failed; reads overlay until the sweep succeeds", { code, detail: message });
-      return false;
+      telemetry.log("error", "projection failed; reads overlay until the sweep succeeds", { code, detail });
+      return error;
     }
   };
 
@@ -129,50 +135,68 @@ export function createProjector({ records, vectors, telemetry, vectorName }: Pro
     at?: { partition: string; reached: number },
   ): Promise<OutboxEntry[]> => {
     const key = `${scope.tenant}\0${at?.partition}`;
-    const rows = await records.reader(scope).range({
-      table: "outbox",
-      prefix: at ? [at.partition] : [],
-      ...(at && { after: [at.partition, drained.get(key) ?? 0] }),
-      limit: STEP,
-    });
-    if (at && rows.length === 0) drained.set(key, Math.max(at.reached, drained.get(key) ?? 0));
-    return rows.filter((row) => !applied.has(nameOf(scope, row)));
+    const found: OutboxEntry[] = [];
+    let after: readonly [string, number] | undefined = at && [at.partition, drained.get(key) ?? 0];
+    for (;;) {
+      const rows: OutboxEntry[] = await records
+        .reader(scope)
+        .range({ table: "outbox", prefix: at ? [at.partition] : [], after, limit: PAGE });
+      found.push(...rows);
+      const last = rows.at(-1);
+      if (!last || rows.length < PAGE) break;
+      after = [last.partition, last.seq];
+    }
+    if (at && found.length === 0) drained.set(key, Math.max(at.reached, drained.get(key) ?? 0));
+    return found.filter((row) => !applied.has(nameOf(scope, row)));
   };
 
   /** An entry whose memories cannot all be applied stays, but must not hold up the others, nor one of its memories the rest of it. */
   const projectOneByOne = async (scope: TenantScope, entries: readonly OutboxEntry[]): Promise<number> => {
     let count = 0;
     for (const { partition, seq, memoryIds } of entries) {
-      const results: boolean[] = [];
-      for (const id of memoryIds) results.push(await project(scope, { entries: [], memoryIds: [id] }));
-      if (results.every(Boolean)) settle(scope, [{ partition, seq }]);
-      count += results.filter(Boolean).length;
+      let failed = 0;
+      for (const id of memoryIds) {
+        const error = await attempt(scope, { entries: [], memoryIds: [id] });
+        if (isAway(error)) return count;
+        if (error) failed++;
+        else count++;
+      }
+      if (failed === 0) settle(scope, [{ partition, seq }]);
     }
     return count;
   };
 
   return {
-    project,
+    async project(scope, pending, known) {
+      return pending.memoryIds.length === 0 || (await attempt(scope, pending, known)) === undefined;
+    },
     load: async (scope, memories) => await loadPoints(records.reader(scope), memories, vectorName),
     reproject: async (scope, memoryIds) => await apply(scope, memoryIds),
     async unapplied(scope, at) {
       return [...new Set((await openEntries(scope, at)).flatMap(({ memoryIds }) => memoryIds))];
     },
     async sweep(scope) {
+      const open = await openEntries(scope);
       let count = 0;
-      for (;;) {
-        const entries = await openEntries(scope);
+      for (let from = 0; from < open.length; from += STEP) {
+        const entries = open.slice(from, from + STEP);
         const memoryIds = entries.flatMap((entry) => entry.memoryIds);
-        const done = await project(scope, { entries, memoryIds });
-        count += done ? memoryIds.length : await projectOneByOne(scope, entries);
-        await removals;
-        if (!done || entries.length < STEP) return count;
+        const error = await attempt(scope, { entries, memoryIds });
+        if (isAway(error)) break;
+        count += error ? await projectOneByOne(scope, entries) : memoryIds.length;
       }
+      await removals;
+      return count;
     },
     async settled() {
       await removals;
     },
   };
+}
+
+/** The store itself is gone, whatever memory it is asked to take. */
+function isAway(error: NexusError | undefined): boolean {
+  return error?.code === "store.unavailable";
 }
 
 function nameOf(scope: TenantScope, { partition, seq }: PartitionSeq): string {

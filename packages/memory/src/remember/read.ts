@@ -9,11 +9,12 @@ import {
   NexusError,
   partitionOf,
   type RecordReader,
+  seal,
   type TenantScope,
+  unseal,
 } from "@nexus/core";
 import type { Dependencies } from "../dependencies.ts";
 import type { ListRequest, Page } from "../requests.ts";
-import { seal, unseal } from "../sealed.ts";
 import { versionOf } from "./rows.ts";
 import { hasExpired, payloadOf } from "../subject.ts";
 
@@ -46,8 +47,9 @@ export async function list(
   request: ListRequest,
   { records, clock, signers }: ReadDependencies,
 ): Promise<Page<Memory>> {
-  const purpose = `list:${request.userId ?? ""}:${request.sessionId ?? ""}`;
-  let position = request.cursor === undefined ? undefined : openCursor(unseal(signers, scope, purpose, request.cursor));
+  const purpose = `list:${JSON.stringify([request.userId, request.sessionId])}`;
+  let position =
+    request.cursor === undefined ? undefined : openCursor(unseal(signers, scope.tenant, purpose, request.cursor));
   const reader = records.reader(scope);
   const now = clock.now();
   const items: Memory[] = [];
@@ -58,11 +60,11 @@ export async function list(
       position = advance(position, row);
       if (isListed(row, request, now)) items.push(row);
       if (items.length === request.limit)
-        return { items, nextCursor: seal(signers[0], scope, purpose, { ...position }) };
+        return { items, nextCursor: seal(signers[0], scope.tenant, purpose, { ...position }) };
     }
-    if (rows.length === 0) return { items, nextCursor: null };
+    if (rows.length < SCAN_STEP) return { items, nextCursor: null };
   }
-  return { items, nextCursor: position ? seal(signers[0], scope, purpose, { ...position }) : null };
+  return { items, nextCursor: position ? seal(signers[0], scope.tenant, purpose, { ...position }) : null };
 }
 
 /** Memories that match, oldest position last, in steps: for counting and for bulk work. */
@@ -72,10 +74,11 @@ export async function* scan(
   now: number,
   until: number,
 ): AsyncGenerator<Memory[]> {
+  const scope = { userId: requiredUser(filter) };
   let position: Position | undefined;
-  for (;;) {
-    const rows: Memory[] = await nextRows(reader, {}, position);
-    if (rows.length === 0) return;
+  for (let last = false; !last;) {
+    const rows: Memory[] = await nextRows(reader, scope, position);
+    last = rows.length < SCAN_STEP;
     for (const row of rows) position = advance(position, row);
     yield rows.filter(
       (row) => row.recordedAt.getTime() <= until && !hasExpired(row, now) && matches(payloadOf(row), filter),
@@ -88,6 +91,13 @@ export function notFound(id: string): NexusError {
     "memory.not_found",
     `[nexus/memory] there is no memory ${id}; it may have been forgotten or have expired`,
   );
+}
+
+/** The user whose memories alone can match, if the filter says so at its top level. */
+function requiredUser(filter: Filter): string | undefined {
+  if ("all" in filter) return filter.all.map(requiredUser).find((userId) => userId !== undefined);
+  if (!("field" in filter) || filter.field !== "userId" || filter.operator !== "eq") return undefined;
+  return typeof filter.value === "string" ? filter.value : undefined;
 }
 
 async function nextRows(

@@ -5,7 +5,10 @@ import type { Dependencies } from "../dependencies.ts";
 import type { JobRunner } from "../jobs/runner.ts";
 import type { Partitions } from "../partitions.ts";
 import type { NewMemory, Remembered, RememberResult, Writer } from "../requests.ts";
-import { commit, type CommitOptions, partitionsOf } from "./commit.ts";
+import { forgetBatch } from "../jobs/forget-many.ts";
+import { hasExpired } from "../subject.ts";
+import { commit, type CommitOptions, type Committed, partitionsOf } from "./commit.ts";
+import { ExpiredHolders } from "./identity.ts";
 import { type PreparedMemory, prepareAll } from "./prepare.ts";
 import { pointsOf } from "./points.ts";
 import type { Projector } from "./project.ts";
@@ -43,14 +46,31 @@ async function rememberPart(
   deps: RememberDependencies,
 ): Promise<Remembered> {
   const batch = await prepareAll(inputs, deps);
-  const { results, seqs, added } = await deps.partitions.during(writer.scope, partitionsOf(batch), () =>
-    commit(writer, batch, options, deps),
-  );
+  const { results, seqs, added } = await commitFreeing(writer, batch, options, deps);
   for (const { event } of results) deps.telemetry.count("remember_total", { event });
   if (added.some(({ pendingCount }) => pendingCount > 0)) deps.jobs.nudge(writer.scope);
   const pending = { entries: seqs, memoryIds: added.map(({ id }) => id) };
   const projected = await deps.projector.project(writer.scope, pending, knownPoints(batch, added, deps));
   return { results, seqs, projected };
+}
+
+/** Commits. Expired memories in the way are forgotten first, each in its own partition, and the commit decides anew. */
+async function commitFreeing(
+  writer: Writer,
+  batch: readonly PreparedMemory[],
+  options: CommitOptions,
+  deps: RememberDependencies,
+): Promise<Committed> {
+  for (;;) {
+    try {
+      return await deps.partitions.during(writer.scope, partitionsOf(batch), () =>
+        commit(writer, batch, options, deps),
+      );
+    } catch (error) {
+      if (!(error instanceof ExpiredHolders)) throw error;
+      await forgetBatch(writer.scope, error.memories, (memory) => hasExpired(memory, deps.clock.now()), deps);
+    }
+  }
 }
 
 function knownPoints(batch: readonly PreparedMemory[], added: readonly Memory[], deps: RememberDependencies) {
