@@ -2,14 +2,14 @@
 
 import { DEFAULTS, type FusionSettings } from "@nexus/memory";
 import { above, calibrationError, type Judged, lowestFloor } from "./calibration.ts";
-import type { EvalSet } from "./eval-set.ts";
+import type { Corpus, EvalSet } from "./eval-set.ts";
 import { collect, type Collected } from "./fit/collect.ts";
 import { type Point, settingsAt } from "./fit/lattice.ts";
 import { fitLogistic, type Sample } from "./fit/logistic.ts";
-import { answer, score } from "./fit/rank.ts";
+import { answer, idsOf, score } from "./fit/rank.ts";
 import { search } from "./fit/search.ts";
 import { meanOf, type Metrics } from "./metrics.ts";
-import { openProduct } from "./product.ts";
+import { openProduct, type Product } from "./product.ts";
 import { locomoSets } from "./sets/locomo.ts";
 import { ownSets } from "./sets/own.ts";
 
@@ -18,6 +18,8 @@ const SEED = 42;
 const base: FusionSettings = { ...DEFAULTS.fusion, agreementStep: 0.03, minConfidence: 0 };
 /** A response below the floor escalates; at and above it this share of first results is to be right. */
 const PRECISION = 0.85;
+/** Questions of each corpus that the product is asked as well. */
+const CHECKED = 20;
 const FLOORS = Array.from({ length: 19 }, (_, i) => Math.round((i + 1) * 5) / 100);
 
 export async function fit(): Promise<void> {
@@ -56,12 +58,24 @@ async function collectAll(sets: readonly EvalSet[]): Promise<Map<string, Collect
     for (const corpus of corpora) {
       console.error(`${name}: ${corpus.id}`);
       await product.load(corpus, () => undefined);
-      all.push(...(await collect(product, corpus)));
+      const found = await collect(product, corpus);
+      await agree(product, corpus, found);
+      all.push(...found);
     }
     collected.set(name, all);
   }
   await product.close();
   return collected;
+}
+
+/** throws  when the product, asked the same, answers otherwise: then what is fitted is not what ships */
+async function agree(product: Product, corpus: Corpus, collected: readonly Collected[]): Promise<void> {
+  for (const one of collected.slice(0, CHECKED)) {
+    const { results } = await product.ask(corpus, one.question);
+    const theirs = results.map(({ externalId }) => externalId).join(" ");
+    if (theirs !== idsOf(one, answer(one, DEFAULTS.fusion)).join(" "))
+      throw new Error(`[eval] ${corpus.id} ${one.question.id}: fit/collect.ts no longer walks the product's read path`);
+  }
 }
 
 function goal(metrics: Metrics): number {

@@ -4,8 +4,10 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createClient, type Fetch, type NexusClient, type SearchAnswer } from "@nexus/client";
-import { LIMITS } from "@nexus/core";
+import { LIMITS, type TenantScope } from "@nexus/core";
+import { systemScopes } from "@nexus/core/authority";
 import { openLocal, type Local } from "../../functions/local/app.ts";
 import { readConfig } from "../../functions/local/config.ts";
 import type { Corpus, Item, Question } from "./eval-set.ts";
@@ -24,10 +26,12 @@ export const K = 10;
 
 /** More than any search takes: no source may be late. */
 const DEADLINE_MS = 30_000;
+const POLL_MS = 5;
 
 /** Opens the product on a new data directory with one tenant for each corpus. The process must exit after `close`. */
 export async function openProduct(corpora: readonly Corpus[]): Promise<Product> {
   const directory = mkdtempSync(join(tmpdir(), "nexus-eval-"));
+  process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
   const config = readConfig({
     NEXUS_DATA_DIR: directory,
     NEXUS_API_KEYS: corpora.map(({ id }) => `${keyOf(id)}:${id}:read+write`).join(","),
@@ -59,6 +63,7 @@ export async function openProduct(corpora: readonly Corpus[]): Promise<Product> 
           throw new Error(`[eval] ${corpus.id}: not remembered as sent: ${JSON.stringify(failed ?? "not projected")}`);
         onProgress(from + batch.length);
       }
+      await projected(local.memories, corpus);
     },
 
     async ask(corpus, { id, text }) {
@@ -74,11 +79,19 @@ export async function openProduct(corpora: readonly Corpus[]): Promise<Product> 
       return answer;
     },
 
-    async close() {
-      await local.close();
-      rmSync(directory, { recursive: true, force: true });
-    },
+    close: () => local.close(),
   };
+}
+
+/** Waits until the index has caught up: what lies over it meanwhile is scored without its neighbours, now and then another rank. */
+async function projected({ stores }: Local["memories"], { id }: Corpus): Promise<void> {
+  const [scope] = systemScopes("test", [id]) as [TenantScope];
+  for (let waited = 0; waited < DEADLINE_MS; waited += POLL_MS) {
+    const owed = await stores.records.reader(scope).range({ table: "outbox", prefix: [], limit: 1 });
+    if (owed.length === 0) return;
+    await sleep(POLL_MS);
+  }
+  throw new Error(`[eval] ${id}: the index did not catch up in ${DEADLINE_MS} ms`);
 }
 
 function toMemory({ id: corpus }: Corpus, { id, text, speaker, sessionId, createdAt }: Item) {

@@ -19,6 +19,8 @@ export interface Settings {
   readonly inlineChunks: number;
   readonly chunkTokens: number;
   readonly chunkOverlapTokens: number;
+  /** A text of at most this many tokens is one chunk. */
+  readonly chunkWholeTokens: number;
   readonly fusion: FusionSettings;
 }
 
@@ -53,6 +55,8 @@ export const DEFAULTS: Settings = {
   inlineChunks: 32,
   chunkTokens: 400,
   chunkOverlapTokens: 20,
+  // A quarter above the limit: a short tail says less as a chunk of its own than it costs (SciFact NDCG@10 .687 → .692, a fifth fewer chunks).
+  chunkWholeTokens: 500,
   fusion: {
     // Fitted on the repository's own conversations ("fit" half) for the hashing embedder: see test/eval/fit.ts.
     weights: { semantic: 0.25, keyword: 0.7, recency: 0.05, quality: 0, domain: 0, preference: 0 },

@@ -12,9 +12,14 @@ export const TIME_NOUNS: ReadonlySet<string> = words(
   "day week weekend month year night morning evening summer winter spring autumn monday tuesday wednesday thursday friday saturday sunday día semana mes año noche verano invierno lunes martes miércoles jueves viernes sábado domingo",
 );
 
-/** First words of a question. */
+/** First words of a question. Spanish ones without their accent too, as people type, unless they also begin statements. */
 export const QUESTION_STARTS: ReadonlySet<string> = words(
-  "who whom whose what which when where why how is are was were do does did has have had can could will would should may might am quién quiénes qué cuál cuáles cuándo dónde cómo cuánto cuánta cuántos cuántas",
+  "who whom whose what which when where why how is are was were do does did has have had can could will would should may might am quién quiénes qué cuál cuáles cuándo dónde cómo cuánto cuánta cuántos cuántas quien quienes cual cuales donde cuanto cuanta cuantos cuantas",
+);
+
+/** Words in front of a sentence that do not decide what it is. */
+export const FILLERS: ReadonlySet<string> = words(
+  "please hey hi hello ok okay well so and but then also y e pero por favor oye hola bueno entonces",
 );
 
 /** A verb that asks to be told something: a question without a question mark. */

@@ -9,6 +9,8 @@ export interface ChunkOptions {
   readonly maxTokens: number;
   /** Tokens that a chunk repeats of the one before it, about. */
   readonly overlapTokens: number;
+  /** A text of at most this many tokens stays whole; `maxTokens` if left out. */
+  readonly wholeTokens?: number;
 }
 
 export interface ChunkSpan {
@@ -39,7 +41,7 @@ export function chunkSemantic(text: string, options: ChunkOptions = CHUNK_DEFAUL
   const units = starts.length;
   if (units === 0) return [];
   const whole = before[units] ?? 0;
-  if (whole <= maxTokens)
+  if (whole <= (options.wholeTokens ?? maxTokens))
     return [{ startOffset: starts[0] ?? 0, endOffset: ends[units - 1] ?? 0, tokenCount: countTokens(text) }];
   const cohesion = createCohesion(text, boundaries);
   const spans: ChunkSpan[] = [];

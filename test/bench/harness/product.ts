@@ -21,6 +21,7 @@ export interface Product {
 
 export async function openProduct(): Promise<Product> {
   const directory = mkdtempSync(join(tmpdir(), "nexus-bench-"));
+  process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
   const config = readConfig({
     NEXUS_DATA_DIR: directory,
     NEXUS_API_KEYS: "key-of-the-benches:bench:admin",
@@ -32,10 +33,7 @@ export async function openProduct(): Promise<Product> {
     memories: local.memories,
     scope,
     writer: (tenant) => ({ scope: scope(tenant), keyId: "bench" }),
-    async close() {
-      await local.close();
-      rmSync(directory, { recursive: true, force: true });
-    },
+    close: () => local.close(),
   };
 }
 

@@ -7,11 +7,11 @@ import type { RecallRequest } from "@nexus/memory";
 import { analyse, route, type Route } from "@nexus/router";
 import { queryTerms } from "@nexus/text";
 import { type FactorContext, halfLifeOf } from "../../../packages/memory/src/fusion/factors.ts";
-import { type Candidate, complete, join } from "../../../packages/memory/src/fusion/join.ts";
+import { type Candidate, complete, completions, join } from "../../../packages/memory/src/fusion/join.ts";
 import { filterOf, LIMITS_BY_PATH, weigh } from "../../../packages/memory/src/recall/plan.ts";
 import { denseSource } from "../../../packages/memory/src/sources/dense.ts";
 import { sessionSource } from "../../../packages/memory/src/sources/session.ts";
-import type { SearchContext } from "../../../packages/memory/src/sources/source.ts";
+import type { Finding, SearchContext, Source } from "../../../packages/memory/src/sources/source.ts";
 import { sparseSource } from "../../../packages/memory/src/sources/sparse.ts";
 import type { Corpus, Question } from "../eval-set.ts";
 import { K, memoryId, type Product, USER } from "../product.ts";
@@ -75,17 +75,17 @@ async function pool(product: Product, corpus: Corpus, query: string, path: "smar
     sparse,
     limits: LIMITS_BY_PATH[path],
   };
-  const findings = await Promise.all(
-    [denseSource, sparseSource, sessionSource].map(
-      async (source) => [source.name, await source.find(context)] as const,
-    ),
-  );
-  const joined = join(new Map(findings));
-  await complete(joined, context);
+  const findings = await findAll([denseSource, sparseSource, sessionSource], context);
+  const joined = join(findings);
+  complete(joined, await findAll(completions(joined, findings), context));
   const candidates = [...joined.values()];
   const at = corpus.askedAt.getTime();
   const { words } = analyse(query);
   return { candidates, context: { sparse, words, unrelatedCosine, at, halfLifeMs: halfLifeOf(candidates, at) } };
+}
+
+async function findAll(sources: readonly Source[], context: SearchContext): Promise<Map<Source["name"], Finding>> {
+  return new Map(await Promise.all(sources.map(async (source) => [source.name, await source.find(context)] as const)));
 }
 
 function requestOf(query: string, asOf: Date): RecallRequest {

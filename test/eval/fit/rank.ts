@@ -28,7 +28,7 @@ export function score(all: readonly Collected[], settings: FusionSettings): Metr
   return meanOf(all.map((one) => metricsOf(idsOf(one, answer(one, settings)), one.question.evidence)));
 }
 
-function idsOf({ items }: Collected, { ranked }: Pick<Answer, "ranked">): string[] {
+export function idsOf({ items }: Collected, { ranked }: Pick<Answer, "ranked">): string[] {
   return ranked.map(({ candidate }) => items.get(candidate.payload.id) ?? "");
 }
 

@@ -1,13 +1,12 @@
 /** The six factors of a score, each 0…1. Formulas and their sources: details.md, section 5. */
 
-import type { SparseVector } from "@nexus/core";
 import type { FusionSettings } from "../defaults.ts";
 import type { Factors } from "../requests.ts";
 import type { Candidate } from "./join.ts";
 
 export interface FactorContext {
-  /** The query's idf-weighted terms. */
-  readonly sparse: SparseVector;
+  /** BM25 of a perfect match of the query. */
+  readonly ceiling: number;
   /** Its words, lower case, to see whether it names a speaker. */
   readonly words: ReadonlySet<string>;
   /** Zero of the semantic factor: the model's cosine of unrelated texts. */
@@ -18,8 +17,6 @@ export interface FactorContext {
   readonly settings: FusionSettings;
 }
 
-/** k₁ + 1 of BM25: what one term can weigh at most. */
-const TERM_CEILING = 2.2;
 /** The value of a factor whose engine is not built yet; its weight is 0. */
 const NEUTRAL = 0.5;
 
@@ -40,10 +37,9 @@ function semanticFactor(cosine: number, unrelated: number): number {
 }
 
 /** E over max(1, max E), E = the memory's BM25 and shares of its session's, its neighbours' and of its speaker being named. */
-function keywordFactors(candidates: readonly Candidate[], { sparse, words, settings }: FactorContext): number[] {
-  // A weak best match must not count as 1: at least half of what a perfect one could reach.
-  const ceiling = (sparse.weights.reduce((sum, idf) => sum + idf, 0) * TERM_CEILING) / 2;
-  const bm25Top = Math.max(ceiling, ...candidates.map(({ bm25 }) => bm25), Number.MIN_VALUE);
+function keywordFactors(candidates: readonly Candidate[], { ceiling, words, settings }: FactorContext): number[] {
+  // A weak best match must not count as 1: at least half of what a perfect one would reach.
+  const bm25Top = Math.max(ceiling / 2, ...candidates.map(({ bm25 }) => bm25), Number.MIN_VALUE);
   const sessionTop = Math.max(...candidates.map(({ session }) => session), Number.MIN_VALUE);
   const raw = candidates.map(
     ({ bm25, session, beside, payload }) =>

@@ -1,8 +1,10 @@
 /** Joins what the sources found by memory, and computes for all candidates what single sources left out. */
 
-import type { PointPayload, VectorHit } from "@nexus/core";
+import type { PointPayload } from "@nexus/core";
 import type { SourceName } from "../requests.ts";
-import { type Finding, type SearchContext, sessionKey } from "../sources/source.ts";
+import { denseSource } from "../sources/dense.ts";
+import { type Finding, sessionKey, type Source } from "../sources/source.ts";
+import { sparseSource } from "../sources/sparse.ts";
 
 /** One memory with all that is known of its relevance. */
 export interface Candidate {
@@ -22,7 +24,8 @@ export function join(findings: ReadonlyMap<SourceName, Finding>): Map<string, Ca
     for (const { payload, cosine = 0, bm25 = 0, beside = 0, chunkIndex } of evidence) {
       const candidate = candidates.get(payload.id) ?? emptyCandidate(payload);
       candidate.sources.add(source);
-      if (chunkIndex !== undefined && bm25 >= candidate.bm25) candidate.chunkIndex = chunkIndex;
+      const isBetter = bm25 > candidate.bm25 || (candidate.bm25 === 0 && cosine > candidate.cosine);
+      if (chunkIndex !== undefined && isBetter) candidate.chunkIndex = chunkIndex;
       candidate.cosine = Math.max(candidate.cosine, cosine);
       candidate.bm25 = Math.max(candidate.bm25, bm25);
       candidate.beside += beside;
@@ -35,32 +38,39 @@ export function join(findings: ReadonlyMap<SourceName, Finding>): Map<string, Ca
   return candidates;
 }
 
-export function emptyCandidate(payload: PointPayload): Candidate {
+function emptyCandidate(payload: PointPayload): Candidate {
   return { payload, sources: new Set(), cosine: 0, bm25: 0, beside: 0, session: 0, chunkIndex: 0 };
 }
 
-/** Cosine and BM25 of the candidates that another source found, in one search each: a missing score is not a score of 0. */
-export async function complete(candidates: ReadonlyMap<string, Candidate>, context: SearchContext): Promise<void> {
-  const { scope, vectors, filter, dense, sparse } = context;
-  const all = [...candidates.values()];
+/**
+ * Sources for what `findings` lack: cosine and BM25 of the candidates that another source found, since a missing score
+ * is not a score of 0. A source that has just failed or been late is not asked again.
+ */
+export function completions(
+  candidates: ReadonlyMap<string, Candidate>,
+  findings: ReadonlyMap<SourceName, Finding>,
+): Source[] {
   const lacking = (name: SourceName): string[] =>
-    all.filter(({ sources }) => !sources.has(name)).map(({ payload }) => payload.id);
-  const search = async (
-    among: string[],
-    by: { dense: typeof dense } | { sparse: typeof sparse },
-  ): Promise<VectorHit[]> =>
-    among.length === 0 ? [] : await vectors.search(scope, { by, filter, among, limit: among.length * MAX_CHUNKS });
-  const [byVector, byTerms] = await Promise.all([
-    search(lacking("dense"), { dense }),
-    sparse.ids.length === 0 ? [] : search(lacking("sparse"), { sparse }),
-  ]);
-  for (const { memoryId, score } of byVector) raise(candidates.get(memoryId), "cosine", score);
-  for (const { memoryId, score } of byTerms) raise(candidates.get(memoryId), "bm25", score);
+    [...candidates.values()].filter(({ sources }) => !sources.has(name)).map(({ payload }) => payload.id);
+  return [denseSource, sparseSource].flatMap((source): Source[] => {
+    const among = lacking(source.name);
+    if (among.length === 0 || !findings.has(source.name)) return [];
+    const limits = { dense: among.length * MAX_CHUNKS, sparse: among.length * MAX_CHUNKS, session: 0 };
+    return [{ ...source, find: (context) => source.find({ ...context, among, limits }) }];
+  });
+}
+
+/** Adds to the candidates what the completions found; a source named there did not find them by itself. */
+export function complete(candidates: ReadonlyMap<string, Candidate>, findings: ReadonlyMap<SourceName, Finding>): void {
+  for (const { evidence } of findings.values()) {
+    for (const { payload, cosine = 0, bm25 = 0 } of evidence) {
+      const candidate = candidates.get(payload.id);
+      if (!candidate) continue;
+      candidate.cosine = Math.max(candidate.cosine, cosine);
+      candidate.bm25 = Math.max(candidate.bm25, bm25);
+    }
+  }
 }
 
 /** Chunks of one memory that may speak for it. */
 const MAX_CHUNKS = 3;
-
-function raise(candidate: Candidate | undefined, field: "cosine" | "bm25", score: number): void {
-  if (candidate) candidate[field] = Math.max(candidate[field], score);
-}

@@ -11,6 +11,7 @@ import {
   type TenantScope,
 } from "@nexus/core";
 import type { Settings } from "../defaults.ts";
+import { createLeases, finished, released } from "./leases.ts";
 import type { JobKind } from "./queue.ts";
 
 interface JobContext {
@@ -40,7 +41,6 @@ export interface JobRunnerDependencies {
   readonly handlers: Readonly<Record<JobKind, JobHandler>>;
 }
 
-const BATCH = 16;
 const RETRY_BASE_MS = 1_000;
 
 export function createJobRunner({
@@ -51,64 +51,17 @@ export function createJobRunner({
   settings,
   handlers,
 }: JobRunnerDependencies): JobRunner {
-  const owner = ids.next();
+  const leases = createLeases({ records, clock, settings, owner: ids.next() });
   const stopping = new AbortController();
   const running = new Map<string, Promise<number>>();
   const wanted = new Set<string>();
-
-  const due = async (scope: TenantScope): Promise<Job[]> => {
-    const reader = records.reader(scope);
-    const to = new Date(clock.now() + 1);
-    const queued = await reader.find({ index: "jobByStatus", anyOf: [["queued"]], to, limit: BATCH });
-    // A running job is ordered by the end of its lease: what is found here was left behind by a process that died.
-    const abandoned = await reader.find({ index: "jobByStatus", anyOf: [["running"]], to, limit: BATCH });
-    return [...queued, ...abandoned];
-  };
-
-  /** The job under our lease, or undefined when another runner was faster. */
-  const claim = async (scope: TenantScope, { id }: Job): Promise<Job | undefined> => {
-    const { value } = await records.transact(scope, [], async (tx) => {
-      const [job] = await tx.get("job", [[id]]);
-      const now = clock.now();
-      if (!job || job.runAt.getTime() > now || (job.status !== "queued" && job.status !== "running")) return undefined;
-      // Each attempt ended with its process: the job may be why.
-      if (job.attemptCount >= settings.jobMaxAttempts) {
-        const errorDetail = "[nexus/memory] every attempt ended with the process that ran it";
-        tx.put("job", finished({ ...job, status: "failed", errorCode: "job.failed", errorDetail }, clock));
-        return undefined;
-      }
-      const leaseUntil = new Date(now + settings.jobLeaseMs);
-      const claimed: Job = {
-        ...job,
-        status: "running",
-        attemptCount: job.attemptCount + 1,
-        leaseOwner: owner,
-        leaseUntil,
-        runAt: leaseUntil,
-      };
-      tx.put("job", claimed);
-      return claimed;
-    });
-    return value;
-  };
-
-  /** Changes the row while the lease is still ours; false when it is not. */
-  const update = async (scope: TenantScope, { id }: Job, change: (job: Job) => Job): Promise<boolean> => {
-    const { value } = await records.transact(scope, [], async (tx) => {
-      const [job] = await tx.get("job", [[id]]);
-      if (!job || job.leaseOwner !== owner || job.status !== "running") return false;
-      tx.put("job", change(job));
-      return true;
-    });
-    return value;
-  };
 
   const run = async (scope: TenantScope, job: Job): Promise<void> => {
     const context: JobContext = {
       signal: stopping.signal,
       async progress(done, total) {
         const leaseUntil = new Date(clock.now() + settings.jobLeaseMs);
-        const ours = await update(scope, job, (row) => ({
+        const ours = await leases.update(scope, job, (row) => ({
           ...row,
           progress: { done, total },
           leaseUntil,
@@ -119,7 +72,7 @@ export function createJobRunner({
     };
     try {
       const result = await handlers[job.kind as JobKind](scope, job, context);
-      const ours = await update(scope, job, (row) => finished({ ...row, status: "done", result }, clock));
+      const ours = await leases.update(scope, job, (row) => finished({ ...row, status: "done", result }, clock));
       if (ours) telemetry.count("jobs_total", { type: job.kind, status: "done" });
     } catch (error) {
       if (error instanceof LeaseLost) return;
@@ -131,7 +84,7 @@ export function createJobRunner({
   /** Interrupted by our own shutdown: the attempt does not count. */
   const putBack = async (scope: TenantScope, job: Job): Promise<void> => {
     const runAt = new Date(clock.now());
-    await update(scope, job, (row) =>
+    await leases.update(scope, job, (row) =>
       released({ ...row, status: "queued", runAt, attemptCount: job.attemptCount - 1 }),
     );
   };
@@ -140,7 +93,7 @@ export function createJobRunner({
     const { code, message, retryable } = asNexusError(error);
     const last = job.attemptCount >= settings.jobMaxAttempts || (!retryable && code !== "internal.unexpected");
     const delayMs = RETRY_BASE_MS * 4 ** (job.attemptCount - 1);
-    await update(scope, job, (row) =>
+    await leases.update(scope, job, (row) =>
       last
         ? finished({ ...row, status: "failed", errorCode: code, errorDetail: message }, clock)
         : released({
@@ -164,9 +117,9 @@ export function createJobRunner({
     let count = 0;
     for (;;) {
       let progressed = false;
-      for (const candidate of await due(scope)) {
+      for (const candidate of await leases.due(scope)) {
         if (stopping.signal.aborted) return count;
-        const job = await claim(scope, candidate);
+        const job = await leases.claim(scope, candidate);
         if (!job) continue;
         await run(scope, job);
         progressed = true;
@@ -209,12 +162,3 @@ export function createJobRunner({
 
 /** Another runner has taken the job over; this one leaves it alone. */
 class LeaseLost extends Error {}
-
-function finished(job: Job, clock: Clock): Job {
-  return { ...released(job), finishedAt: new Date(clock.now()) };
-}
-
-function released(job: Job): Job {
-  const { leaseOwner: _owner, leaseUntil: _until, ...rest } = job;
-  return rest;
-}

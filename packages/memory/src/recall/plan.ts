@@ -33,13 +33,32 @@ function validAt(time: number): Filter {
   };
 }
 
-/** The query's terms weighted by how rare they are in the tenant: idf = ln(1 + (N − df + ½)/(df + ½)). Terms that no memory has are left out of the search, not of the ceiling. */
-export function weigh(terms: readonly QueryTerm[], { points, frequencies }: TermStatistics): SparseVector {
+export interface WeighedTerms {
+  /** The terms that occur in the tenant, each weighted by its inverse document frequency. */
+  readonly sparse: SparseVector;
+  /** BM25 of a text that has every word of the query, many times: what a score is out of. Words that no memory has count too. */
+  readonly ceiling: number;
+}
+
+/** k₁ + 1 of BM25: what one term can weigh at most. */
+const TERM_CEILING = 2.2;
+
+/**
+ * Weighs the query's terms by how rare they are: idf = ln(1 + (N − df + ½)/(df + ½)).
+ * A word's stems in other languages than the query's own are dropped where the own one occurs: they are there for
+ * texts that were indexed under another language, and elsewhere only add noise.
+ */
+export function weigh(terms: readonly QueryTerm[], { points, frequencies }: TermStatistics): WeighedTerms {
+  const idf = (frequency: number): number => Math.log(1 + (points - frequency + 0.5) / (frequency + 0.5));
+  const counted = terms.map((term, i) => ({ ...term, frequency: frequencies[i] ?? 0 }));
+  const own = counted.filter(({ weight }) => weight === 1);
+  const settled = new Set(own.filter(({ frequency }) => frequency > 0).map(({ word }) => word));
+  const used = counted.filter(({ word, weight, frequency }) => frequency > 0 && (weight === 1 || !settled.has(word)));
   return {
-    ids: Uint32Array.from(terms, ({ id }) => id),
-    weights: Float32Array.from(terms, ({ weight }, i) => {
-      const frequency = frequencies[i] ?? 0;
-      return frequency === 0 ? 0 : weight * Math.log(1 + (points - frequency + 0.5) / (frequency + 0.5));
-    }),
+    sparse: {
+      ids: Uint32Array.from(used, ({ id }) => id),
+      weights: Float32Array.from(used, ({ weight, frequency }) => weight * idf(frequency)),
+    },
+    ceiling: own.reduce((sum, { frequency }) => sum + idf(frequency) * TERM_CEILING, 0),
   };
 }

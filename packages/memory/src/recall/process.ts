@@ -1,18 +1,19 @@
 /** The main job: recall what bears on a text, then keep the text itself if it tells something. */
 
 import { isStatement } from "@nexus/router";
+import { words } from "@nexus/text";
 import { remember, type RememberDependencies } from "../remember/remember.ts";
-import type { ProcessRequest, ProcessResponse, Writer } from "../requests.ts";
+import type { ProcessRequest, ProcessResponse, RecallResponse, Writer } from "../requests.ts";
 import type { Recall } from "./recall.ts";
 
-/** Recall runs first and over all of the user's sessions: a request never finds what it has itself just stored. */
+/** Recall runs first, over all of the user's agents and sessions, which say where the text is kept: a request never finds what it has itself just stored. */
 export async function processText(
   writer: Writer,
   request: ProcessRequest,
   recall: Recall,
   deps: RememberDependencies,
 ): Promise<ProcessResponse> {
-  const response = await recall(writer.scope, { ...request, sessionId: undefined });
+  const response = await recall(writer.scope, { ...request, agentId: undefined, sessionId: undefined });
   const reason = reasonNotToKeep(request);
   if (reason) return { ...response, remembered: { event: "none", reason }, seqs: [] };
   const { query: content, userId, agentId, sessionId, speaker, metadata, createdAt } = request;
@@ -22,11 +23,22 @@ export async function processText(
     deps,
   );
   const { event = "none", id, relatedId } = results[0] ?? {};
-  return { ...response, remembered: { event, id: id ?? undefined, relatedId: relatedId ?? undefined }, seqs };
+  return {
+    ...(event === "added" ? without(response, id) : response),
+    remembered: { event, id: id ?? undefined, relatedId: relatedId ?? undefined },
+    seqs,
+  };
 }
 
-function reasonNotToKeep({ remember, query }: ProcessRequest): "off" | "question" | undefined {
+/** A request sent again under its idempotency key would find what it stored the first time. */
+function without(response: RecallResponse, id: string | null | undefined): RecallResponse {
+  const results = response.results.filter(({ memory }) => memory.id !== id);
+  return { ...response, results, confidence: results[0]?.confidence ?? 0 };
+}
+
+function reasonNotToKeep({ remember, query }: ProcessRequest): "off" | "empty" | "question" | undefined {
   if (remember === false) return "off";
+  if (query.trim() === "" || (remember === "auto" && words(query).length === 0)) return "empty";
   if (remember === "auto" && !isStatement(query)) return "question";
   return undefined;
 }

@@ -9,6 +9,7 @@ import type { Partitions } from "../partitions.ts";
 import type { Projector } from "../remember/project.ts";
 import type { Analysis, Escalation, Path, RecallRequest, RecallResponse } from "../requests.ts";
 import { cacheKey, readCached, writeCached } from "./cached.ts";
+import { overlay } from "./overlay.ts";
 import { filterOf, LIMITS_BY_PATH, weigh } from "./plan.ts";
 import { search, type SearchOutput } from "./search.ts";
 import { requireVisible } from "./visible.ts";
@@ -41,11 +42,14 @@ export function createRecall(deps: RecallDependencies): Recall {
     const cached = await readCached(scope, key, seq, { cache, clock });
     telemetry.count("cache_hits_total", { tier: "l1", result: cached ? "hit" : "miss" });
     if (cached) return respond(fromCache(scope, cached, clock.monotonic() - started, deps));
-    const response = await flight.run(`${scope.tenant}\0${key}\0${seq}`, async () => {
-      const fresh = await miss(scope, request, seq, started, deps);
+    // One who gives up or has little time must not spoil the answer of the others.
+    const shared = `${scope.tenant}\0${key}\0${seq}\0${request.budgetMs}`;
+    const search = async (): Promise<RecallResponse> => {
+      const fresh = await miss(scope, { ...request, signal: undefined }, seq, started, deps);
       await writeCached(scope, key, seq, fresh, { cache, clock, ttlSeconds: settings.l1TtlSeconds });
       return fresh;
-    });
+    };
+    const response = await flight.run(shared, search, request.signal);
     return respond({ ...response, queryId: queryId(scope, deps) });
   };
 }
@@ -68,11 +72,11 @@ async function miss(
   started: number,
   deps: RecallDependencies,
 ): Promise<RecallResponse> {
-  const { clock, embedder, vectors, projector, settings, telemetry } = deps;
+  const { clock, embedder, projector, settings, telemetry } = deps;
   const partition = request.userId === undefined ? undefined : partitionOf(request.userId);
   const at = partition === undefined || seq === undefined ? undefined : { partition, reached: seq };
   const unapplied = projector.unapplied(scope, at);
-  // Awaited in `search`; without this a failure before that point would count as unhandled.
+  // Awaited below; without this a failure before that point would count as unhandled.
   unapplied.catch(() => undefined);
   const analysis = analyse(request.query);
   const decision = route(request.mode, analysis.complexity);
@@ -82,7 +86,8 @@ async function miss(
   const embedded = clock.monotonic();
   const { name, dimension } = embedder.describe();
   const ids = Uint32Array.from(terms, ({ id }) => id);
-  const sparse = weigh(terms, await vectors.terms(scope, ids));
+  const vectors = await overlay(scope, await unapplied, ids, deps);
+  const { sparse, ceiling } = weigh(terms, await vectors.terms(scope, ids));
   const filter = filterOf(request);
   const run = async (path: "smart" | "full"): Promise<SearchOutput> => {
     const deadlineMs = Math.max(
@@ -91,7 +96,7 @@ async function miss(
     );
     const dense = { name, values: vector ?? new Float32Array(dimension) };
     const context = { scope, vectors, filter, dense, sparse, limits: LIMITS_BY_PATH[path] };
-    return await search({ scope, request, filter, context, terms, words: analysis.words, unapplied, deadlineMs }, deps);
+    return await search({ scope, request, filter, context, terms, ceiling, words: analysis.words, deadlineMs }, deps);
   };
   const { output, path, escalations } = await escalate(decision, run, request, { started, clock, settings });
   telemetry.count("route_decisions_total", { path, domain: "general", complexity: analysis.complexity });

@@ -7,8 +7,7 @@ import { confidences } from "../fusion/confidence.ts";
 import { explain } from "../fusion/explain.ts";
 import { type FactorContext, halfLifeOf } from "../fusion/factors.ts";
 import { fuse } from "../fusion/fuse.ts";
-import { complete, join } from "../fusion/join.ts";
-import type { Projector } from "../remember/project.ts";
+import { complete, completions, join } from "../fusion/join.ts";
 import type { RecallRequest, RecallResult, Skipped, Span } from "../requests.ts";
 import { denseSource } from "../sources/dense.ts";
 import { sessionSource } from "../sources/session.ts";
@@ -16,7 +15,6 @@ import type { SearchContext, Source } from "../sources/source.ts";
 import { sparseSource } from "../sources/sparse.ts";
 import { gather } from "./gather.ts";
 import { type Hydrated, hydrate } from "./hydrate.ts";
-import { overlay } from "./overlay.ts";
 import { spansOf } from "./spans.ts";
 
 const SOURCES: readonly Source[] = [denseSource, sparseSource, sessionSource];
@@ -27,9 +25,9 @@ export interface SearchInput {
   readonly filter: Filter;
   readonly context: SearchContext;
   readonly terms: readonly QueryTerm[];
+  /** BM25 of a perfect match. */
+  readonly ceiling: number;
   readonly words: ReadonlySet<string>;
-  /** Memories that the index may not show as they are, read when the search begins. */
-  readonly unapplied: Promise<readonly string[]>;
   readonly deadlineMs: number;
 }
 
@@ -41,25 +39,26 @@ export interface SearchOutput {
   readonly fuseMs: number;
 }
 
-/** throws  search.deadline when no source answered and nothing was laid over */
-export async function search(
-  input: SearchInput,
-  deps: Dependencies & { readonly projector: Projector },
-): Promise<SearchOutput> {
-  const { scope, request, context, deadlineMs, unapplied } = input;
+/** throws  search.deadline when no source answered */
+export async function search(input: SearchInput, deps: Dependencies): Promise<SearchOutput> {
+  const { scope, request, context, deadlineMs } = input;
   const { clock, telemetry, records, settings, embedder } = deps;
   const reader = records.reader(scope);
   const started = clock.monotonic();
   const { findings, skipped } = await gather(SOURCES, context, { deadlineMs, clock, telemetry });
   if (findings.size === 0) throw noSource(skipped);
   const candidates = join(findings);
-  await complete(candidates, context);
-  await overlay(scope, candidates, await unapplied, context, deps);
+  const completed = await gather(completions(candidates, findings), context, {
+    deadlineMs: Math.max(1, deadlineMs - (clock.monotonic() - started)),
+    clock,
+    telemetry,
+  });
+  complete(candidates, completed.findings);
   const searched = clock.monotonic();
   const all = [...candidates.values()];
   const at = (request.asOf ?? new Date(clock.now())).getTime();
   const factors: FactorContext = {
-    sparse: context.sparse,
+    ceiling: input.ceiling,
     words: input.words,
     unrelatedCosine: embedder.describe().unrelatedCosine,
     at,
@@ -80,7 +79,7 @@ export async function search(
   return {
     results,
     confidence: results[0]?.confidence ?? 0,
-    skipped,
+    skipped: [...skipped, ...completed.skipped],
     searchMs: searched - started + (clock.monotonic() - fused),
     fuseMs: fused - searched,
   };

@@ -2,7 +2,14 @@
 
 import { type Chunk, type Embedder, formatUuid, type Ids, NAMESPACE_BYTES, type SparseVector } from "@nexus/core";
 import { sha256Hex } from "@nexus/platform";
-import { chunkSemantic, countTokens, documentVector, encodeSparse, guessLanguage } from "@nexus/text";
+import {
+  type ChunkOptions,
+  chunkSemantic,
+  countTokens,
+  documentVector,
+  encodeSparse,
+  guessLanguage,
+} from "@nexus/text";
 import { sha1 } from "@noble/hashes/legacy.js";
 import type { Settings } from "../defaults.ts";
 import type { NewMemory } from "../requests.ts";
@@ -32,7 +39,10 @@ export interface PreparedMemory {
   readonly text: PreparedText;
 }
 
-export type PrepareSettings = Pick<Settings, "inlineChunks" | "chunkTokens" | "chunkOverlapTokens">;
+export type PrepareSettings = Pick<
+  Settings,
+  "inlineChunks" | "chunkTokens" | "chunkOverlapTokens" | "chunkWholeTokens"
+>;
 
 /** Prepares a batch; one embedding call for all of it. Cost: about 0.1 ms for a sentence with the hashing embedder. */
 export async function prepareAll(
@@ -114,8 +124,8 @@ function draft({ content }: Pick<NewMemory, "content">, settings: PrepareSetting
   };
 }
 
-function chunkOptions(settings: PrepareSettings): { maxTokens: number; overlapTokens: number } {
-  return { maxTokens: settings.chunkTokens, overlapTokens: settings.chunkOverlapTokens };
+function chunkOptions({ chunkTokens, chunkOverlapTokens, chunkWholeTokens }: PrepareSettings): ChunkOptions {
+  return { maxTokens: chunkTokens, overlapTokens: chunkOverlapTokens, wholeTokens: chunkWholeTokens };
 }
 
 function slice(content: string, span: { readonly startOffset: number; readonly endOffset: number }): string {

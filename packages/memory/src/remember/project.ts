@@ -12,6 +12,7 @@ import {
   type VectorPoint,
   type VectorStore,
 } from "@nexus/core";
+import { createOutbox } from "./outbox.ts";
 import { type KnownPoints, loadPoints } from "./points.ts";
 
 /** What the vector store is owed: memories, and the outbox entries that say so. */
@@ -46,19 +47,13 @@ export interface ProjectorDependencies {
   readonly vectorName: string;
 }
 
-/** Outbox entries, each of one transaction, that are read at once, and that are applied together. */
-const PAGE = 500;
+/** Outbox entries, each of one transaction, that are applied together. */
 const STEP = 64;
 /** A memory that changes faster than this many passes is left to the sweep. */
 const MAX_PASSES = 5;
 
 export function createProjector({ records, vectors, telemetry, vectorName }: ProjectorDependencies): Projector {
-  /** Applied, but with the outbox entry still there: its removal rides on a later group commit. */
-  const applied = new Set<string>();
-  let removals: Promise<unknown> = Promise.resolve();
-  /** By partition: a sequence up to which nothing is open. A scan from the beginning would pass over every row ever removed. */
-  const drained = new Map<string, number>();
-
+  const outbox = createOutbox({ records, telemetry });
   const rowsOf = async (scope: TenantScope, ids: readonly string[]): Promise<(Memory | undefined)[]> =>
     await records.reader(scope).get(
       "memory",
@@ -96,21 +91,6 @@ export function createProjector({ records, vectors, telemetry, vectorName }: Pro
     }
   };
 
-  const settle = (scope: TenantScope, entries: readonly PartitionSeq[]): void => {
-    const names = entries.map((entry) => nameOf(scope, entry));
-    for (const name of names) applied.add(name);
-    const removal = records
-      .transact(scope, [], async (tx) => {
-        for (const { partition, seq } of entries) tx.remove("outbox", [partition, seq]);
-      })
-      // If it fails the entries stay, and the sweep applies them again, which changes nothing.
-      .catch((error: unknown) =>
-        telemetry.log("warn", "outbox entries not removed", { code: asNexusError(error).code }),
-      )
-      .then(() => names.forEach((name) => applied.delete(name)));
-    removals = Promise.all([removals, removal]);
-  };
-
   /** The error that kept the vector store from following, if any. */
   const attempt = async (
     scope: TenantScope,
@@ -119,7 +99,7 @@ export function createProjector({ records, vectors, telemetry, vectorName }: Pro
   ): Promise<NexusError | undefined> => {
     try {
       await apply(scope, memoryIds, known);
-      settle(scope, entries);
+      outbox.settle(scope, entries);
       return undefined;
     } catch (thrown) {
       const error = asNexusError(thrown);
@@ -128,26 +108,6 @@ export function createProjector({ records, vectors, telemetry, vectorName }: Pro
       telemetry.log("error", "projection failed; reads overlay until the sweep succeeds", { code, detail });
       return error;
     }
-  };
-
-  const openEntries = async (
-    scope: TenantScope,
-    at?: { partition: string; reached: number },
-  ): Promise<OutboxEntry[]> => {
-    const key = `${scope.tenant}\0${at?.partition}`;
-    const found: OutboxEntry[] = [];
-    let after: readonly [string, number] | undefined = at && [at.partition, drained.get(key) ?? 0];
-    for (;;) {
-      const rows: OutboxEntry[] = await records
-        .reader(scope)
-        .range({ table: "outbox", prefix: at ? [at.partition] : [], after, limit: PAGE });
-      found.push(...rows);
-      const last = rows.at(-1);
-      if (!last || rows.length < PAGE) break;
-      after = [last.partition, last.seq];
-    }
-    if (at && found.length === 0) drained.set(key, Math.max(at.reached, drained.get(key) ?? 0));
-    return found.filter((row) => !applied.has(nameOf(scope, row)));
   };
 
   /** An entry whose memories cannot all be applied stays, but must not hold up the others, nor one of its memories the rest of it. */
@@ -161,7 +121,7 @@ export function createProjector({ records, vectors, telemetry, vectorName }: Pro
         if (error) failed++;
         else count++;
       }
-      if (failed === 0) settle(scope, [{ partition, seq }]);
+      if (failed === 0) outbox.settle(scope, [{ partition, seq }]);
     }
     return count;
   };
@@ -173,10 +133,10 @@ export function createProjector({ records, vectors, telemetry, vectorName }: Pro
     load: async (scope, memories) => await loadPoints(records.reader(scope), memories, vectorName),
     reproject: async (scope, memoryIds) => await apply(scope, memoryIds),
     async unapplied(scope, at) {
-      return [...new Set((await openEntries(scope, at)).flatMap(({ memoryIds }) => memoryIds))];
+      return [...new Set((await outbox.open(scope, at)).flatMap(({ memoryIds }) => memoryIds))];
     },
     async sweep(scope) {
-      const open = await openEntries(scope);
+      const open = await outbox.open(scope);
       let count = 0;
       for (let from = 0; from < open.length; from += STEP) {
         const entries = open.slice(from, from + STEP);
@@ -185,20 +145,14 @@ export function createProjector({ records, vectors, telemetry, vectorName }: Pro
         if (isAway(error)) break;
         count += error ? await projectOneByOne(scope, entries) : memoryIds.length;
       }
-      await removals;
+      await outbox.settled();
       return count;
     },
-    async settled() {
-      await removals;
-    },
+    settled: () => outbox.settled(),
   };
 }
 
 /** The store itself is gone, whatever memory it is asked to take. */
 function isAway(error: NexusError | undefined): boolean {
   return error?.code === "store.unavailable";
-}
-
-function nameOf(scope: TenantScope, { partition, seq }: PartitionSeq): string {
-  return `${scope.tenant}\0${partition}\0${seq}`;
 }

@@ -5,9 +5,9 @@ import type { Source } from "./source.ts";
 export const denseSource: Source = {
   name: "dense",
   timeoutMs: 20,
-  async find({ scope, vectors, filter, dense, limits }) {
+  async find({ scope, vectors, filter, dense, limits, among }) {
     if (dense.values.every((value) => value === 0)) return { evidence: [] };
-    const hits = await vectors.search(scope, { by: { dense }, filter, limit: limits.dense });
+    const hits = await vectors.search(scope, { by: { dense }, filter, among, limit: limits.dense });
     return { evidence: hits.map(({ payload, chunkIndex, score }) => ({ payload, chunkIndex, cosine: score })) };
   },
 };

@@ -3,16 +3,21 @@
 import type { Filter, PointPayload, SparseVector, TenantScope, VectorStore } from "@nexus/core";
 import type { SourceName } from "../requests.ts";
 
+/** What sources need of the vector store. */
+export type Searched = Pick<VectorStore, "search" | "terms" | "describe">;
+
 /** The query as sources see it. */
 export interface SearchContext {
   readonly scope: TenantScope;
-  readonly vectors: VectorStore;
+  readonly vectors: Searched;
   readonly filter: Filter;
   /** The query's vector under its name in the store. */
   readonly dense: { readonly name: string; readonly values: Float32Array };
   /** The query's term ids, each weighted by its inverse document frequency in the tenant. */
   readonly sparse: SparseVector;
   readonly limits: SourceLimits;
+  /** Score these memories only, however low they score. */
+  readonly among?: readonly string[] | undefined;
 }
 
 export interface SourceLimits {
