@@ -5,6 +5,7 @@ import { systemScopes } from "@nexus/core/authority";
 import { createApp } from "@nexus/http";
 import { createTelemetry } from "@nexus/platform";
 import type { LocalConfig } from "./config.ts";
+import { createLogLines } from "./log-lines.ts";
 import { healthOf } from "./health.ts";
 import { readKeys } from "./keys.ts";
 import { type LocalMemories, openLocalMemories } from "./memories.ts";
@@ -24,7 +25,7 @@ export interface Local {
 }
 
 /** throws  store.locked, store.full, store.corrupt, config.* */
-export async function openLocal(config: LocalConfig, write: (line: string) => void = console.log): Promise<Local> {
+export async function openLocal(config: LocalConfig, write: (line: string) => void = createLogLines()): Promise<Local> {
   const clock = systemClock;
   const telemetry = createTelemetry({
     clock,

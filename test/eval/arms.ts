@@ -40,6 +40,6 @@ export async function rankByArm(
   async function sparseQuery(text: string): Promise<VectorQuery["by"]> {
     const terms = queryTerms(text);
     const ids = Uint32Array.from(terms, ({ id }) => id);
-    return { sparse: weigh(terms, await stores.vectors.terms(scope, ids)) };
+    return { sparse: weigh(terms, await stores.vectors.terms(scope, ids)).sparse };
   }
 }

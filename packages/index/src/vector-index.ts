@@ -23,6 +23,9 @@ const BYTES_PER_MEMORY = 1_000;
 /** What looking a term up in one point costs, in entries of an inverted list read in order: 32–38 ns beside 16–20 ns at 50,000 points of 20 terms. */
 const LOOKUP_COST = 2;
 
+/** What gathering and scoring one row costs, in rows scored where they lie: 0.6 µs beside 0.1 µs at 256 dimensions. */
+const GATHER_COST = 6;
+
 export interface VectorIndexOptions {
   /** What computes dense scores: plain JavaScript unless given. */
   readonly kernels?: Kernels;
@@ -132,8 +135,9 @@ export function createVectorIndex({ kernels = scalarKernels }: VectorIndexOption
         const scale = 1 / (Math.sqrt(scalarDot(values, values)) || 1);
         const scaled = (slot: number, score: number): void => offer(slot, score * scale);
         const rows = dense.get(name);
-        if (candidates) rows?.score(values, slotsOf(candidates), scaled);
-        else rows?.scan(values, scaled);
+        if (candidates && (query.among || GATHER_COST * candidates.length < (rows?.count ?? 0))) {
+          rows?.score(values, slotsOf(candidates), scaled);
+        } else rows?.scan(values, scaled);
       } else {
         const terms = query.by.sparse;
         if (candidates && (query.among || LOOKUP_COST * candidates.length * terms.ids.length < sparse.cost(terms))) {

@@ -31,11 +31,11 @@ export const fusion: Bench = {
     }));
     const at = Date.parse("2025-12-01T00:00:00Z");
     const settings = DEFAULTS.fusion;
-    const sparse = { ids: Uint32Array.of(1, 2, 3), weights: Float32Array.of(4, 5, 6) };
+    const ceiling = 33;
     const run = (): number => {
       const halfLifeMs = halfLifeOf(candidates, at);
       const words = new Set(["what", "did", "grace", "say"]);
-      const ranked = fuse(candidates, { sparse, words, unrelatedCosine: 0.025, at, halfLifeMs, settings }).slice(0, K);
+      const ranked = fuse(candidates, { ceiling, words, unrelatedCosine: 0.025, at, halfLifeMs, settings }).slice(0, K);
       const sure = confidences(ranked, settings);
       const said = ranked.map((one) => explain(one, { weights: settings.weights, spans: [], now: at }));
       return said.length + (sure[0] ?? 0);

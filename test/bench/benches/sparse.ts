@@ -28,7 +28,8 @@ export const sparse: Bench = {
     const queries = queriesOf(400);
     const ours = (i: number): string[] => {
       const terms = queryTerms(queries[i % queries.length]!);
-      const by = { sparse: weigh(terms, index.terms(Uint32Array.from(terms, ({ id }) => id))) };
+      const { sparse } = weigh(terms, index.terms(Uint32Array.from(terms, ({ id }) => id)));
+      const by = { sparse };
       return index.search({ by, filter: EVERYTHING, limit: 10 }).map(({ memoryId }) => memoryId);
     };
     const module = await rival<MiniSearchModule>("minisearch");

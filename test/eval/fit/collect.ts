@@ -59,7 +59,7 @@ async function pool(product: Product, corpus: Corpus, query: string, path: "smar
   const { name, dimension, unrelatedCosine } = embedder.describe();
   const terms = queryTerms(query);
   const [values = new Float32Array(dimension)] = await embedder.embed([query]);
-  const sparse = weigh(
+  const { sparse, ceiling } = weigh(
     terms,
     await vectors.terms(
       scope,
@@ -81,7 +81,7 @@ async function pool(product: Product, corpus: Corpus, query: string, path: "smar
   const candidates = [...joined.values()];
   const at = corpus.askedAt.getTime();
   const { words } = analyse(query);
-  return { candidates, context: { sparse, words, unrelatedCosine, at, halfLifeMs: halfLifeOf(candidates, at) } };
+  return { candidates, context: { ceiling, words, unrelatedCosine, at, halfLifeMs: halfLifeOf(candidates, at) } };
 }
 
 async function findAll(sources: readonly Source[], context: SearchContext): Promise<Map<Source["name"], Finding>> {
