@@ -86,17 +86,18 @@ function options(restarts: number, smooth: boolean): { restarts: number; seed: n
   return { restarts, seed: SEED, smooth };
 }
 
-/** P(a result is evidence) from its score, its lead and its keyword factor, over all results of all answers. */
+/** P(a result is evidence) from its score, its lead, the query covered and its cosine, over all results of all answers. */
 function fitConfidence(all: readonly Collected[], settings: FusionSettings): FusionSettings["confidence"] {
   const samples = all.flatMap((one): Sample[] => {
     const { ranked, leads, right } = answer(one, settings);
-    return ranked.map(({ score, factors }, i) => ({
-      features: [score, leads[i] ?? 0, factors.keyword],
+    return ranked.map(({ score, coverage, candidate }, i) => ({
+      features: [score, leads[i] ?? 0, coverage, candidate.cosine],
       right: right[i] ?? false,
     }));
   });
-  const [bias = 0, score = 0, lead = 0, keyword = 0] = fitLogistic(samples).map((value) => Math.round(value * 10) / 10);
-  return [bias, score, lead, keyword];
+  const fitted = fitLogistic(samples).map((value) => Math.round(value * 10) / 10);
+  const [bias = 0, score = 0, lead = 0, coverage = 0, cosine = 0] = fitted;
+  return [bias, score, lead, coverage, cosine];
 }
 
 function firstResults(all: readonly Collected[], settings: FusionSettings): Judged[] {

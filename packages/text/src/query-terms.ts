@@ -32,8 +32,9 @@ const OTHER_LANGUAGE = 0.5;
 export function queryTerms(text: string, options: QueryTermsOptions = {}): QueryTerm[] {
   const { fallback = DEFAULT_LANGUAGE } = options;
   const { language, confident } = guessLanguage(text, { fallback });
-  const languages = new Set([language, fallback, ...(confident ? [] : COMMON_LANGUAGES)]);
-  const kept = collect(text, languages, stopWords(language));
+  const likeliest = confident ? language : fallback;
+  const languages = new Set([likeliest, language, fallback, ...(confident ? [] : COMMON_LANGUAGES)]);
+  const kept = collect(text, languages, stopWords(likeliest));
   const found = kept.size > 0 ? kept : collect(text, languages, new Set());
   return [...found.values()].sort((a, b) => a.id - b.id);
 }

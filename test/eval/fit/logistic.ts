@@ -22,8 +22,9 @@ export function fitLogistic(samples: readonly Sample[]): number[] {
   let used = Array.from({ length: size }, (_, i) => i);
   for (;;) {
     const beta = newton(samples, used);
-    const worst = used.slice(1).reduce((low, i) => ((beta[i] ?? 0) < (beta[low] ?? 0) ? i : low), 0);
-    if (worst === 0 || (beta[worst] ?? 0) >= 0) return beta;
+    const negative = used.slice(1).filter((i) => (beta[i] ?? 0) < 0);
+    if (negative.length === 0) return beta;
+    const worst = negative.reduce((low, i) => ((beta[i] ?? 0) < (beta[low] ?? 0) ? i : low));
     used = used.filter((i) => i !== worst);
   }
 }

@@ -40,5 +40,5 @@ function answerOn(collected: Collected, path: "smart" | "full", settings: Fusion
   const leads = ranked.map(({ score }, i) => score - (all[i + 1]?.score ?? 0));
   const evidence = new Set(collected.question.evidence);
   const right = idsOf(collected, { ranked }).map((id) => evidence.has(id));
-  return { ranked, leads, confidences: confidences(all.slice(0, K + 1), settings).slice(0, K), right };
+  return { ranked, leads, confidences: confidences(all, settings).slice(0, K), right };
 }

@@ -8,6 +8,8 @@ export interface Fused {
   readonly candidate: Candidate;
   readonly factors: Factors & { readonly agreement: number };
   readonly score: number;
+  /** The memory's own BM25 over that of a perfect match: how much of the query its words cover. Unlike a factor it is not relative to the other candidates. */
+  readonly coverage: number;
 }
 
 export const FACTOR_NAMES: readonly FactorName[] = [
@@ -25,7 +27,8 @@ export function fuse(candidates: readonly Candidate[], context: FactorContext): 
   const fused = candidates.map((candidate, i): Fused => {
     const own = factors[i] as Factors;
     const agreement = 1 + context.settings.agreementStep * (Math.max(1, independent(candidate.sources)) - 1);
-    return { candidate, factors: { ...own, agreement }, score: scoreOf(own, context.settings.weights, agreement) };
+    const score = scoreOf(own, context.settings.weights, agreement);
+    return { candidate, factors: { ...own, agreement }, score, coverage: candidate.bm25 / (context.ceiling || 1) };
   });
   return fused.sort(
     (a, b) =>

@@ -40,23 +40,19 @@ export async function readCached(
 export async function writeCached(
   scope: TenantScope,
   key: string,
-  seq: number,
-  response: RecallResponse,
+  { seq, began, response }: { seq: number; began: number; response: RecallResponse },
   { cache, clock, ttlSeconds }: { cache: CacheStore; clock: Clock; ttlSeconds: number },
 ): Promise<void> {
-  // A partial answer is better than none once, but not for an hour.
-  if (response.skipped.length > 0) return;
   const now = clock.now();
-  const validUntil = Math.min(
-    now + ttlSeconds * 1_000,
-    ...response.results.flatMap(({ memory }) => boundaries(memory, now)),
-  );
+  // What has passed since the search began may not have been seen by it.
+  const bounds = response.results.flatMap(({ memory }) => boundaries(memory, began));
+  const validUntil = Math.min(now + ttlSeconds * 1_000, ...bounds);
   const entry: Entry = { seq, createdAt: now, validUntil, response: response as unknown as Json };
   await cache.set(scope, [{ key, value: entry as unknown as Json, ttlSeconds }]);
 }
 
-function boundaries({ expiresAt, validFrom, validTo }: Memory, now: number): number[] {
-  return [expiresAt, validFrom, validTo].flatMap((at) => (at && at.getTime() > now ? [at.getTime()] : []));
+function boundaries({ expiresAt, validFrom, validTo }: Memory, after: number): number[] {
+  return [expiresAt, validFrom, validTo].flatMap((at) => (at && at.getTime() > after ? [at.getTime()] : []));
 }
 
 /** The stored answer with its times as `Date`, made once for each stored value: a hit is then as cheap as the look-up. */

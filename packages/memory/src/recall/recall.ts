@@ -38,16 +38,19 @@ export function createRecall(deps: RecallDependencies): Recall {
       telemetry.observe("pipeline_latency_seconds", latencyMs / 1_000, { path: response.path });
       return { ...response, latencyMs };
     };
-    if (key === undefined || seq === undefined) return respond(await miss(scope, request, seq, started, deps));
+    if (key === undefined || seq === undefined)
+      return respond((await miss(scope, request, seq, started, deps)).response);
     const cached = await readCached(scope, key, seq, { cache, clock });
     telemetry.count("cache_hits_total", { tier: "l1", result: cached ? "hit" : "miss" });
     if (cached) return respond(fromCache(scope, cached, clock.monotonic() - started, deps));
     // One who gives up or has little time must not spoil the answer of the others.
     const shared = `${scope.tenant}\0${key}\0${seq}\0${request.budgetMs}`;
     const search = async (): Promise<RecallResponse> => {
-      const fresh = await miss(scope, { ...request, signal: undefined }, seq, started, deps);
-      await writeCached(scope, key, seq, fresh, { cache, clock, ttlSeconds: settings.l1TtlSeconds });
-      return fresh;
+      const began = clock.now();
+      const { response, whole } = await miss(scope, { ...request, signal: undefined }, seq, started, deps);
+      const ttlSeconds = settings.l1TtlSeconds;
+      if (whole) await writeCached(scope, key, { seq, began, response }, { cache, clock, ttlSeconds });
+      return response;
     };
     const response = await flight.run(shared, search, request.signal);
     return respond({ ...response, queryId: queryId(scope, deps) });
@@ -65,13 +68,19 @@ function fromCache(
   return { ...response, queryId: queryId(scope, deps), path: "cache_only", escalations: [], timings };
 }
 
+/** A partial or hasty answer is better than none once, but not to be kept for those with more time. */
+interface Answer {
+  readonly response: RecallResponse;
+  readonly whole: boolean;
+}
+
 async function miss(
   scope: TenantScope,
   request: RecallRequest,
   seq: number | undefined,
   started: number,
   deps: RecallDependencies,
-): Promise<RecallResponse> {
+): Promise<Answer> {
   const { clock, embedder, projector, settings, telemetry } = deps;
   const partition = request.userId === undefined ? undefined : partitionOf(request.userId);
   const at = partition === undefined || seq === undefined ? undefined : { partition, reached: seq };
@@ -98,10 +107,10 @@ async function miss(
     const context = { scope, vectors, filter, dense, sparse, limits: LIMITS_BY_PATH[path] };
     return await search({ scope, request, filter, context, terms, ceiling, words: analysis.words, deadlineMs }, deps);
   };
-  const { output, path, escalations } = await escalate(decision, run, request, { started, clock, settings });
+  const { output, path, escalations, whole } = await escalate(decision, run, request, { started, clock, settings });
   telemetry.count("route_decisions_total", { path, domain: "general", complexity: analysis.complexity });
   for (const { from, to } of escalations) telemetry.count("escalations_total", { from, to });
-  return {
+  const response: RecallResponse = {
     queryId: queryId(scope, deps),
     results: output.results,
     confidence: output.confidence,
@@ -122,9 +131,12 @@ async function miss(
     },
     usage: { llmTokens: 0 },
   };
+  return { response, whole: whole && output.skipped.length === 0 };
 }
 
 interface Climb {
+  /** Nothing was left undone for want of time. */
+  readonly whole: boolean;
   readonly output: SearchOutput;
   readonly path: Path;
   readonly escalations: readonly Escalation[];
@@ -140,12 +152,12 @@ async function escalate(
   const output = await run(first);
   const climbed: Escalation = { from: "cache_only", to: first, before: 0, after: output.confidence };
   const floor = minConfidence ?? settings.fusion.minConfidence;
-  const elapsedMs = clock.monotonic() - started;
-  if (first === last || output.confidence >= floor || elapsedMs > budgetMs / 2)
-    return { output, path: first, escalations: [climbed] };
+  const enough = first === last || output.confidence >= floor;
+  if (enough || clock.monotonic() - started > budgetMs / 2)
+    return { output, path: first, escalations: [climbed], whole: enough };
   const further = await run(last);
   const step: Escalation = { from: first, to: last, before: output.confidence, after: further.confidence };
-  return { output: further, path: last, escalations: [climbed, step] };
+  return { output: further, path: last, escalations: [climbed, step], whole: true };
 }
 
 function toAnalysis(

@@ -6,7 +6,7 @@ import type { Dependencies } from "../dependencies.ts";
 import { confidences } from "../fusion/confidence.ts";
 import { explain } from "../fusion/explain.ts";
 import { type FactorContext, halfLifeOf } from "../fusion/factors.ts";
-import { fuse } from "../fusion/fuse.ts";
+import { fuse, type Fused } from "../fusion/fuse.ts";
 import { complete, completions, join } from "../fusion/join.ts";
 import type { RecallRequest, RecallResult, Skipped, Span } from "../requests.ts";
 import { denseSource } from "../sources/dense.ts";
@@ -66,6 +66,9 @@ export async function search(input: SearchInput, deps: Dependencies): Promise<Se
     settings: settings.fusion,
   };
   const ranked = fuse(all, factors).filter(({ score }) => score > 0 && score >= request.minScore);
+  // Over the whole ranking: what is cut or dropped below still says how far the results are ahead.
+  const sure = confidences(ranked, settings.fusion);
+  const confidenceOf = new Map(ranked.map((one, i) => [one, sure[i] ?? 0]));
   const fused = clock.monotonic();
   const kept = await hydrate(ranked, {
     reader: records.reader(scope),
@@ -74,7 +77,7 @@ export async function search(input: SearchInput, deps: Dependencies): Promise<Se
     k: request.k,
   });
   const spans = await spansOf(kept, new Set(input.terms.map(({ id }) => id)), reader);
-  const results = describe(kept, spans, deps, at);
+  const results = describe(kept, spans, confidenceOf, deps, at);
   telemetry.observe("fusion_seconds", (fused - searched) / 1_000);
   return {
     results,
@@ -88,17 +91,16 @@ export async function search(input: SearchInput, deps: Dependencies): Promise<Se
 function describe(
   kept: readonly Hydrated[],
   spans: readonly (readonly Span[])[],
+  confidenceOf: ReadonlyMap<Fused, number>,
   { settings }: Dependencies,
   at: number,
 ): RecallResult[] {
-  const ranked = kept.map(({ fused }) => fused);
-  const confidence = confidences(ranked, settings.fusion);
   return kept.map(({ fused, memory }, i) => {
     const own = spans[i] ?? [];
     return {
       memory,
       score: fused.score,
-      confidence: confidence[i] ?? 0,
+      confidence: confidenceOf.get(fused) ?? 0,
       sources: [...fused.candidate.sources],
       factors: fused.factors,
       explanation: explain(fused, {

@@ -1,0 +1,83 @@
+import { EVERYTHING, equals, type FilterSubject, matches } from "@nexus/core";
+import { queryTerms } from "@nexus/text";
+import { describe, expect, it } from "vitest";
+import type { RecallRequest } from "../requests.ts";
+import { filterOf, weigh } from "./plan.ts";
+
+const AT = Date.parse("2026-06-01T00:00:00Z");
+const request: RecallRequest = {
+  query: "x",
+  k: 1,
+  mode: "auto",
+  minScore: 0,
+  filter: EVERYTHING,
+  maxStalenessMs: 0,
+  budgetMs: 1,
+  explain: false,
+};
+const subject = (fields: Partial<FilterSubject>): FilterSubject => ({
+  id: "m",
+  language: "en",
+  createdAt: AT,
+  recordedAt: AT,
+  updatedAt: AT,
+  metadata: {},
+  ...fields,
+});
+
+describe("the filter of a request", () => {
+  it("is everything without scope, and each named part narrows it", () => {
+    const mine = subject({ userId: "ana", agentId: "g", sessionId: "s", metadata: { n: 1 } });
+    const fits = (fields: Partial<RecallRequest>): boolean => matches(mine, filterOf({ ...request, ...fields }));
+    expect(filterOf(request)).toEqual(EVERYTHING);
+    expect(filterOf({ ...request, userId: "ana" })).toEqual(equals("userId", "ana"));
+    expect(fits({ userId: "ana", agentId: "g", sessionId: "s", filter: equals("metadata.n", 1) })).toBe(true);
+    for (const other of [{ userId: "ben" }, { agentId: "h" }, { sessionId: "t" }, { filter: equals("metadata.n", 2) }])
+      expect(fits({ userId: "ana", ...other })).toBe(false);
+  });
+
+  it.each<[string, Partial<FilterSubject>, boolean]>([
+    ["created at the moment", {}, true],
+    ["created 1 ms later", { createdAt: AT + 1 }, false],
+    ["valid from the moment on, though created later", { validFrom: AT, createdAt: AT + 5 }, true],
+    ["valid from 1 ms later, though created before", { validFrom: AT + 1, createdAt: 0 }, false],
+    ["valid until 1 ms later", { validTo: AT + 1 }, true],
+    ["valid until the moment", { validTo: AT }, false],
+    ["recorded later, of an earlier time", { createdAt: 0, recordedAt: AT + 9 }, true],
+  ])("asOf takes in what was %s: %s, %s", (_name, fields, expected) => {
+    expect(matches(subject(fields), filterOf({ ...request, asOf: new Date(AT) }))).toBe(expected);
+  });
+});
+
+describe("the terms of a query", () => {
+  const terms = queryTerms("heron mill");
+  const counts = (points: number, ...frequencies: number[]) => ({ points, frequencies: Uint32Array.from(frequencies) });
+  const each = (value: (word: string) => number): number[] => terms.map(({ word }) => value(word));
+
+  it("weigh more the rarer they are, and never less than 0", () => {
+    const weights = (herons: number): number =>
+      [...weigh(terms, counts(100, ...each((word) => (word === "heron" ? herons : 100)))).sparse.weights].reduce(
+        (a, b) => a + b,
+        0,
+      );
+    expect(weights(1)).toBeGreaterThan(weights(10));
+    expect(weights(10)).toBeGreaterThan(weights(100));
+    expect([...weigh(terms, counts(100, ...each(() => 100))).sparse.weights].every((weight) => weight > 0)).toBe(true);
+  });
+
+  it("are left out of the search when no memory has them, but count towards the ceiling", () => {
+    const both = weigh(terms, counts(100, ...each(() => 10)));
+    const one = weigh(terms, counts(100, ...each((word) => (word === "heron" ? 10 : 0))));
+    expect(one.sparse.ids.length).toBeLessThan(both.sparse.ids.length);
+    expect(one.ceiling).toBeGreaterThan(both.ceiling);
+  });
+
+  it("ascend by id, as the store asks", () => {
+    const { ids } = weigh(
+      queryTerms("ferry grey heron lake mill noon quetzal river zebra"),
+      counts(9, ...Array<number>(99).fill(1)),
+    ).sparse;
+    expect([...ids]).toEqual([...new Set(ids)].toSorted((a, b) => a - b));
+    expect(ids.length).toBeGreaterThanOrEqual(9);
+  });
+});
