@@ -40,12 +40,12 @@ import { embeddedUrl, openFileBlobs, openSurrealRecords } from "@nexus/stores/no
 import { afterAll, afterEach } from "vitest";
 import { seeded } from "./random.ts";
 
-export interface TestClock extends Clock {
+interface TestClock extends Clock {
   advance(ms: number): void;
 }
 
 /** What a test may do just before a store acts: throw, wait, count, or write something else in between. */
-export interface Interference {
+interface Interference {
   vectors?: ((call: VectorCall) => void | Promise<void>) | undefined;
   transact?: (() => void | Promise<void>) | undefined;
 }
@@ -56,7 +56,7 @@ export interface VectorCall {
   readonly query?: VectorQuery | undefined;
 }
 
-export interface LogLine extends LogFields {
+interface LogLine extends LogFields {
   readonly message: string;
 }
 
@@ -91,7 +91,7 @@ export interface Tenant extends Memories {
   under(key: string, body?: string): Writer;
 }
 
-export const UNAVAILABLE = new NexusError("store.unavailable", "[test] the store is away");
+export const UNAVAILABLE: NexusError = new NexusError("store.unavailable", "[test] the store is away");
 
 /** One world a test file: the record engine opens a directory once in a process. */
 export async function openWorld(settings: Partial<Settings> = {}, cacheEntries = 10_000): Promise<World> {

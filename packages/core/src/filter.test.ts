@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { NexusError } from "./errors.ts";
 import { allOf, equals, EVERYTHING, type Filter, type FilterSubject, matches, parseFilter } from "./filter.ts";

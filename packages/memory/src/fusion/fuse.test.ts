@@ -1,5 +1,5 @@
 import type { PointPayload } from "@nexus/core";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DEFAULTS, type FusionSettings } from "../defaults.ts";
 import type { SourceName } from "../requests.ts";

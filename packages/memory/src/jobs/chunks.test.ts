@@ -20,7 +20,6 @@ describe("a long text", () => {
   it("has its first 32 chunks at once and the others by a job, without gap or overlap in their order", async () => {
     const tenant = world.tenant();
     const content = longText(200, "mark");
-    interfere.transact = undefined;
     const { results } = await tenant.memory.remember(tenant.writer, [{ content, userId: "ana", metadata: {} }]);
     const id = results[0]?.id ?? "";
     await done(tenant);
@@ -58,6 +57,7 @@ describe("a long text", () => {
       { content: longText(400, "mark"), userId: "ana", metadata: {} },
     ]);
     const id = results[0]?.id ?? "";
+    await expect.poll(() => upserts).toBe(2);
     await first.background.stop();
     const interrupted = await tenant.row(id);
     expect(interrupted?.pendingCount).toBeGreaterThan(0);
@@ -74,7 +74,6 @@ describe("a long text", () => {
 
   it("whose job was left by a process that died is finished after the lease", async () => {
     const tenant = world.tenant();
-    interfere.transact = undefined;
     let transactions = 0;
     interfere.transact = () => {
       // The memory is committed and its job claimed; then nothing is written any more.

@@ -29,12 +29,12 @@ describe("a job", () => {
     const tenant = world.tenant();
     const id = await enqueue(tenant);
     let during: Job | undefined;
-    const { runDue } = runner(async (scope, job) => {
+    const jobs = runner(async (scope, job) => {
       during = await tenant.memory.job(scope, job.id);
       return { forgotten: 3 };
     });
-    expect(await runDue(tenant.scope)).toBe(1);
-    expect(await runDue(tenant.scope)).toBe(0);
+    expect(await jobs.runDue(tenant.scope)).toBe(1);
+    expect(await jobs.runDue(tenant.scope)).toBe(0);
     expect(during).toMatchObject({ status: "running", attemptCount: 1, leaseUntil: new Date(clock.now() + LEASE_MS) });
     const done = await read(tenant, id);
     expect(done).toMatchObject({ status: "done", result: { forgotten: 3 }, finishedAt: new Date(clock.now()) });
@@ -44,11 +44,11 @@ describe("a job", () => {
   it("does not run before its time", async () => {
     const tenant = world.tenant();
     const id = await enqueue(tenant, { runAt: new Date(clock.now() + 10) });
-    const { runDue } = runner(async () => null);
+    const jobs = runner(async () => null);
     clock.advance(9);
-    expect(await runDue(tenant.scope)).toBe(0);
+    expect(await jobs.runDue(tenant.scope)).toBe(0);
     clock.advance(1);
-    expect(await runDue(tenant.scope)).toBe(1);
+    expect(await jobs.runDue(tenant.scope)).toBe(1);
     expect((await read(tenant, id)).status).toBe("done");
   });
 
@@ -80,22 +80,22 @@ describe("a failure", () => {
     const tenant = world.tenant();
     const id = await enqueue(tenant);
     let attempts = 0;
-    const { runDue } = runner(async () => {
+    const jobs = runner(async () => {
       attempts++;
       throw UNAVAILABLE;
     });
     for (const delayMs of [1_000, 4_000, 16_000, 64_000]) {
-      expect(await runDue(tenant.scope)).toBe(1);
+      expect(await jobs.runDue(tenant.scope)).toBe(1);
       expect(await read(tenant, id)).toMatchObject({
         status: "queued",
         errorCode: "store.unavailable",
         runAt: new Date(clock.now() + delayMs),
       });
       clock.advance(delayMs - 1);
-      expect(await runDue(tenant.scope)).toBe(0);
+      expect(await jobs.runDue(tenant.scope)).toBe(0);
       clock.advance(1);
     }
-    expect(await runDue(tenant.scope)).toBe(1);
+    expect(await jobs.runDue(tenant.scope)).toBe(1);
     expect(attempts).toBe(5);
     expect(await read(tenant, id)).toMatchObject({
       status: "failed",
@@ -104,7 +104,7 @@ describe("a failure", () => {
       finishedAt: new Date(clock.now()),
     });
     clock.advance(1_000_000);
-    expect(await runDue(tenant.scope)).toBe(0);
+    expect(await jobs.runDue(tenant.scope)).toBe(0);
   });
 
   it("that cannot pass ends the job at once", async () => {
@@ -153,11 +153,11 @@ describe("a lease", () => {
   it("keeps others away until it ends, then another runner takes over", async () => {
     const tenant = world.tenant();
     const id = await abandoned(tenant);
-    const { runDue } = runner(async () => "taken over");
+    const jobs = runner(async () => "taken over");
     clock.advance(LEASE_MS - 1);
-    expect(await runDue(tenant.scope)).toBe(0);
+    expect(await jobs.runDue(tenant.scope)).toBe(0);
     clock.advance(1);
-    expect(await runDue(tenant.scope)).toBe(1);
+    expect(await jobs.runDue(tenant.scope)).toBe(1);
     expect(await read(tenant, id)).toMatchObject({ status: "done", attemptCount: 2, result: "taken over" });
   });
 

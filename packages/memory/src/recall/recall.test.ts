@@ -23,7 +23,7 @@ describe("a source that", () => {
       await tenant.tell("the miller is called Ife", { sessionId: "s" });
       let asked = 0;
       interfere.vectors = (call) => {
-        if (kindOf(call) !== name) return;
+        if (kindOf(call) !== name) return undefined;
         asked++;
         return hang();
       };

@@ -75,7 +75,7 @@ async function patchOnce(
 ): Promise<Transacted<PartitionSeq[] | undefined>> {
   return await records.transact(writer.scope, [partition], async (tx) => {
     const now = clock.now();
-    const answer = await once(tx, writer, { now, ttlSeconds: settings.idempotencyTtlSeconds }, async () => {
+    return await once(tx, writer, { now, ttlSeconds: settings.idempotencyTtlSeconds }, async () => {
       const [memory] = await tx.get("memory", [[id]]);
       if (!memory || hasExpired(memory, now)) throw notFound(id);
       if (ifVersion !== undefined && ifVersion !== memory.version) {
@@ -102,7 +102,6 @@ async function patchOnce(
       onDone(written);
       return [{ partition, seq }];
     });
-    return answer as PartitionSeq[] | undefined;
   });
 }
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { newMemory, openWorld, type Tenant } from "../../../../test/support/memory-world.ts";
 import type { NewMemory, RememberEvent } from "../requests.ts";
