@@ -1,5 +1,6 @@
 /** Random transactions of two tenants with the same ids, in flight together, each read compared with a private model. */
 
+import { seeded } from "./random.ts";
 import type {
   FindQuery,
   IndexName,
@@ -32,7 +33,7 @@ export async function fuzzTenants(
   { transactions, seed = 42 }: FuzzOptions,
 ): Promise<{ operations: number; reads: number }> {
   const tenants = [a, b].map((scope) => ({ scope, model: new RecordModel() }));
-  const random = mulberry32(seed);
+  const random = seeded(seed);
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
   let operations = 0;
   let reads = 0;
@@ -144,15 +145,4 @@ function randomFind(pick: Pick, limit: number): FindQuery<IndexName> {
     () => ({ index: "jobByStatus", anyOf: [["queued"], ["done"]], from: date(), to: date(), limit }),
     () => ({ index: "jobByNewest", anyOf: [[]], limit }),
   ])();
-}
-
-/** A small seeded generator (Tommy Ettinger, public domain), uniform in [0, 1). */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -42,14 +42,14 @@ export const KEYS = {
 } as const;
 
 /**
- * Indexes: the table and the fields, in order. Two fields are derived by `indexFields`: `partition`, and `newest`,
+ * Indexes: the table and the fields, in order. Three fields are derived by `indexFields`: `partition`, `createdMs`, and `newest`,
  * which falls as time goes on, so that an ascending scan, the only one the engine serves from an index, is newest first.
  */
 export const INDEXES = {
   memoryByNewest: { table: "memory", fields: ["newest"] },
   memoryByUserNewest: { table: "memory", fields: ["partition", "newest"] },
   memoryBySession: { table: "memory", fields: ["partition", "sessionId", "newest"] },
-  memoryByContent: { table: "memory", fields: ["partition", "contentHash"] },
+  memoryByContent: { table: "memory", fields: ["partition", "contentHash", "createdMs"] },
   memoryByExternalId: { table: "memory", fields: ["externalId"] },
   memoryByExpiry: { table: "memory", fields: ["expiresAt"] },
   jobByStatus: { table: "job", fields: ["status", "runAt"] },
@@ -67,7 +67,11 @@ export type IndexValue = string | number | Date;
 export function indexFields<T extends TableName>(table: T, row: Tables[T]): Record<string, IndexValue> {
   if (table === "memory") {
     const memory = row as Memory;
-    return { partition: partitionOf(memory.userId), newest: newest(memory.recordedAt, memory.addedSeq) };
+    return {
+      partition: partitionOf(memory.userId),
+      createdMs: memory.createdAt.getTime(),
+      newest: newest(memory.recordedAt, memory.addedSeq),
+    };
   }
   if (table === "job") return { newest: newest((row as Job).createdAt, 0) };
   return {};

@@ -25,6 +25,9 @@ export interface Known {
   add(memory: Memory): void;
 }
 
+/** Memories of one text looked at for each item: "ok" may be said in many conversations on one day. */
+const SAME_WORDS = 64;
+
 /** throws  ExpiredHolders */
 export async function readKnown(
   tx: RecordTx,
@@ -33,15 +36,23 @@ export async function readKnown(
 ): Promise<Known> {
   const ids = batch.flatMap(({ input }) => (input.id === undefined ? [] : [[input.id]]));
   const externalIds = batch.flatMap(({ input }) => (input.externalId === undefined ? [] : [[input.externalId]]));
-  const contents = batch.flatMap(({ input, text }) =>
-    isNamed(input) ? [] : [[partitionOf(input.userId), text.contentHash]],
-  );
+  const unnamed = batch.filter(({ input }) => !isNamed(input));
+  const contents = unnamed.map(({ input, text }) => [partitionOf(input.userId), text.contentHash]);
+  const times = unnamed.map(({ input }) => input.createdAt?.getTime() ?? now);
   const [byId, byExternalId, byContent] = await Promise.all([
     ids.length > 0 ? tx.get("memory", ids) : [],
     externalIds.length > 0
       ? tx.find({ index: "memoryByExternalId", anyOf: externalIds, limit: externalIds.length })
       : [],
-    contents.length > 0 ? tx.find({ index: "memoryByContent", anyOf: contents, limit: batch.length * 16 }) : [],
+    contents.length > 0
+      ? tx.find({
+          index: "memoryByContent",
+          anyOf: contents,
+          from: Math.min(...times) - settings.duplicateWindowMs,
+          to: Math.max(...times) + settings.duplicateWindowMs + 1,
+          limit: SAME_WORDS * unnamed.length,
+        })
+      : [],
   ]);
   const expired = [...byId, ...byExternalId].filter((memory) => memory !== undefined && hasExpired(memory, now));
   if (expired.length > 0) throw new ExpiredHolders([...new Set(expired as Memory[])]);

@@ -38,11 +38,12 @@ DEFINE FIELD changedBy ON memory TYPE string;
 DEFINE FIELD seq ON memory TYPE int;
 DEFINE FIELD addedSeq ON memory TYPE int;
 DEFINE FIELD partition ON memory TYPE string;
+DEFINE FIELD createdMs ON memory TYPE int;
 DEFINE FIELD newest ON memory TYPE int;
 DEFINE INDEX memoryByNewest ON memory FIELDS id[0], newest;
 DEFINE INDEX memoryByUserNewest ON memory FIELDS id[0], partition, newest;
 DEFINE INDEX memoryBySession ON memory FIELDS id[0], partition, sessionId, newest;
-DEFINE INDEX memoryByContent ON memory FIELDS id[0], partition, contentHash;
+DEFINE INDEX memoryByContent ON memory FIELDS id[0], partition, contentHash, createdMs;
 DEFINE INDEX memoryByExternalId ON memory FIELDS id[0], externalId UNIQUE;
 DEFINE INDEX memoryByExpiry ON memory FIELDS id[0], expiresAt;
 
