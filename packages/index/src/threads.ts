@@ -6,6 +6,12 @@ import type { MemoryEntry } from "./entry.ts";
 /** The memories of one session of one user (either may be absent), by createdAt, then arrival. */
 type Thread = MemoryEntry[];
 
+/** The memories that a filter leaves, as the threads they stand in: counting them costs no copy of them. */
+export interface Narrowed {
+  readonly count: number;
+  readonly threads: readonly (readonly MemoryEntry[])[];
+}
+
 export class Threads {
   readonly #users = new Map<string | undefined, Map<string | undefined, Thread>>();
   /** Threads that share a sessionId, whoever the user is. */
@@ -36,14 +42,14 @@ export class Threads {
   }
 
   /** The memories that equality on userId or sessionId, wherever all clauses must hold, leaves; undefined where no such clause exists. */
-  narrow(filter: Filter): readonly MemoryEntry[] | undefined {
+  narrow(filter: Filter): Narrowed | undefined {
     const userId = required(filter, "userId");
     const sessionId = required(filter, "sessionId");
     if (userId !== undefined) {
       const sessions = this.#users.get(userId);
-      return sessionId === undefined ? [...(sessions?.values() ?? [])].flat() : (sessions?.get(sessionId) ?? []);
+      return narrowed(sessionId === undefined ? sessions?.values() : [sessions?.get(sessionId) ?? []]);
     }
-    return sessionId === undefined ? undefined : [...(this.#sessions.get(sessionId) ?? [])].flat();
+    return sessionId === undefined ? undefined : narrowed(this.#sessions.get(sessionId));
   }
 
   /** The memories up to `places` before and after one in its session; none for one without a session. */
@@ -57,6 +63,11 @@ export class Threads {
       .map((neighbour, i) => ({ payload: neighbour.payload, offset: i - Math.min(places, at) }))
       .filter(({ offset }) => offset !== 0);
   }
+}
+
+function narrowed(threads: Iterable<Thread> = []): Narrowed {
+  const all = [...threads];
+  return { count: all.reduce((sum, { length }) => sum + length, 0), threads: all };
 }
 
 /** The value that `field` must have for the filter to hold at all, if the filter says so at its top level. */

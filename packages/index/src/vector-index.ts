@@ -14,7 +14,7 @@ import { checkPoints, checkQuery, type Dimensions } from "./check.ts";
 import { DenseRows } from "./dense.ts";
 import { byMemory, type MemoryEntry, type PointEntry } from "./entry.ts";
 import { SparseIndex } from "./sparse.ts";
-import { Threads } from "./threads.ts";
+import { type Narrowed, Threads } from "./threads.ts";
 import { TopK } from "./top-k.ts";
 
 /** Heap of one memory with one point, measured over 10,000 of them; rows and lists are counted exactly. */
@@ -135,12 +135,12 @@ export function createVectorIndex({ kernels = scalarKernels }: VectorIndexOption
         const scale = 1 / (Math.sqrt(scalarDot(values, values)) || 1);
         const scaled = (slot: number, score: number): void => offer(slot, score * scale);
         const rows = dense.get(name);
-        if (candidates && (query.among || GATHER_COST * candidates.length < (rows?.count ?? 0))) {
+        if (candidates && (query.among || GATHER_COST * candidates.count < (rows?.count ?? 0))) {
           rows?.score(values, slotsOf(candidates), scaled);
         } else rows?.scan(values, scaled);
       } else {
         const terms = query.by.sparse;
-        if (candidates && (query.among || LOOKUP_COST * candidates.length * terms.ids.length < sparse.cost(terms))) {
+        if (candidates && (query.among || LOOKUP_COST * candidates.count * terms.ids.length < sparse.cost(terms))) {
           for (const slot of slotsOf(candidates)) {
             const score = sparse.score(slot, terms) ?? (query.among ? 0 : undefined);
             if (score !== undefined) offer(slot, score);
@@ -167,12 +167,13 @@ export function createVectorIndex({ kernels = scalarKernels }: VectorIndexOption
   };
 }
 
-function named(ids: readonly string[], memories: ReadonlyMap<string, MemoryEntry>): MemoryEntry[] {
-  return [...new Set(ids)].flatMap((id) => memories.get(id) ?? []);
+function named(ids: readonly string[], memories: ReadonlyMap<string, MemoryEntry>): Narrowed {
+  const found = [...new Set(ids)].flatMap((id) => memories.get(id) ?? []);
+  return { count: found.length, threads: [found] };
 }
 
-function* slotsOf(memories: readonly MemoryEntry[]): Iterable<number> {
-  for (const { points } of memories) for (const { slot } of points) yield slot;
+function* slotsOf({ threads }: Narrowed): Iterable<number> {
+  for (const thread of threads) for (const { points } of thread) for (const { slot } of points) yield slot;
 }
 
 function fits({ memory }: PointEntry, filter: Filter): boolean {

@@ -23,6 +23,8 @@ export interface Outbox {
 
 /** Entries read at once. */
 const PAGE = 500;
+/** Partitions remembered as drained: a hint, so that forgetting them all costs one read each. */
+const MAX_DRAINED = 10_000;
 
 export function createOutbox({ records, telemetry }: { records: RecordStore; telemetry: Telemetry }): Outbox {
   /** Applied, but with the entry still there: its removal rides on a later group commit. */
@@ -31,9 +33,18 @@ export function createOutbox({ records, telemetry }: { records: RecordStore; tel
   /** By partition: a sequence up to which nothing is open. A scan from the beginning would pass over every row ever removed. */
   const drained = new Map<string, number>();
 
+  const remember = (key: string, reached: number): void => {
+    if (drained.size >= MAX_DRAINED) drained.clear();
+    drained.set(key, Math.max(reached, drained.get(key) ?? 0));
+  };
+
   return {
     async open(scope, at) {
       const key = `${scope.tenant}\0${at?.partition}`;
+      // All that the partition has is known to be applied: no need to ask.
+      if (at && (drained.get(key) ?? -1) >= at.reached) return [];
+      // An entry that is taken off between the read and the filter below must not look open.
+      const settling = new Set(applied);
       const reader = records.reader(scope);
       const found: OutboxEntry[] = [];
       let after: readonly [string, number] | undefined = at && [at.partition, drained.get(key) ?? 0];
@@ -45,8 +56,9 @@ export function createOutbox({ records, telemetry }: { records: RecordStore; tel
         after = last && [last.partition, last.seq];
         more = rows.length === PAGE;
       }
-      if (at && found.length === 0) drained.set(key, Math.max(at.reached, drained.get(key) ?? 0));
-      return found.filter((row) => !applied.has(nameOf(scope, row)));
+      const open = found.filter((row) => !settling.has(nameOf(scope, row)) && !applied.has(nameOf(scope, row)));
+      if (at && open.length === 0) remember(key, at.reached);
+      return open;
     },
 
     settle(scope, entries) {
