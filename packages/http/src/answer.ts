@@ -10,8 +10,15 @@ export function answer(c: AppContext, status: number, value: unknown, headers?: 
   return answerText(c, status, JSON.stringify(value), { "content-type": "application/json", ...headers });
 }
 
-/** Plain header objects keep node-server on its fast path, which is why nothing adds headers later. */
 export function answerText(c: AppContext, status: number, text: string, headers: Headers): Response {
+  return answerBytes(c, status, encoder.encode(text), headers);
+}
+
+/**
+ * Bytes, since a socket takes ten times as long to write a string with one character beyond Latin-1, such as a quotation mark.
+ * Plain header objects keep node-server on its fast path, which is why nothing adds headers later.
+ */
+export function answerBytes(c: AppContext, status: number, bytes: Uint8Array<ArrayBuffer>, headers: Headers): Response {
   const all: Record<string, string> = {
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
@@ -20,14 +27,11 @@ export function answerText(c: AppContext, status: number, text: string, headers:
     ...headers,
   };
   const wanted = c.get("compression");
-  if (wanted) {
-    const bytes = encoder.encode(text);
-    if (bytes.length > wanted.minBytes) {
-      all["content-encoding"] = wanted.encoding;
-      return new Response(compress(bytes, wanted.encoding), { status, headers: all });
-    }
+  if (wanted && bytes.length > wanted.minBytes) {
+    all["content-encoding"] = wanted.encoding;
+    return new Response(compress(bytes, wanted.encoding), { status, headers: all });
   }
-  return new Response(text, { status, headers: all });
+  return new Response(bytes, { status, headers: all });
 }
 
 function compress(bytes: Uint8Array<ArrayBuffer>, encoding: CompressionFormat): ReadableStream<Uint8Array> {

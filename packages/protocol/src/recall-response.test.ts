@@ -50,7 +50,10 @@ it("the JSON of an answer is that of its wire form, whatever its texts hold, the
   expect(recallWire.parse(expected)).toEqual(expected);
   for (let i = 0; i < 2; i++) {
     const again = { ...response, latencyMs: i };
-    expect(JSON.parse(recallToJson(again))).toEqual({ ...(expected as object), latencyMs: i });
+    expect(JSON.parse(new TextDecoder().decode(recallToJson(again)))).toEqual({
+      ...(expected as object),
+      latencyMs: i,
+    });
   }
 });
 

@@ -115,17 +115,32 @@ export function recallToWire(response: RecallView): RecallWire {
   };
 }
 
-/** The results of answers that came from a cache, by list: the same list is served again and again. */
-const written = new WeakMap<readonly ResultView[], string>();
+const encoder = new TextEncoder();
 
-/** The answer as JSON. Writing ten results takes longer than all the rest of a cached search, so a cached list is written once. */
-export function recallToJson(response: RecallView): string {
+/** The results of answers that came from a cache, by list, as UTF-8: the same list is served again and again. */
+const written = new WeakMap<readonly ResultView[], Uint8Array>();
+
+/** The answer as JSON in UTF-8. Writing ten results takes longer than all the rest of a cached search, so a cached list is written once. */
+export function recallToJson(response: RecallView): Uint8Array<ArrayBuffer> {
   const { results } = response;
-  const text = written.get(results) ?? JSON.stringify(results.map(resultToWire));
-  if (response.cache.tier !== null) written.set(results, text);
+  const list = written.get(results) ?? encoder.encode(JSON.stringify(results.map(resultToWire)));
+  if (response.cache.tier !== null) written.set(results, list);
   const rest = JSON.stringify(recallToWire({ ...response, results: [] }));
   // No text can hold this: quotes inside of texts are written with a backslash.
-  return rest.replace('"results":[]', () => `"results":${text}`);
+  const at = rest.indexOf(EMPTY) + EMPTY.length - 2;
+  return joined([encoder.encode(rest.slice(0, at)), list, encoder.encode(rest.slice(at + 2))]);
+}
+
+const EMPTY = '"results":[]';
+
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 function resultToWire(result: ResultView): ResultWire {

@@ -1,7 +1,7 @@
 /** POST /api/search: recall without side effects. */
 
 import { parseSearch, recallToJson } from "@nexus/protocol";
-import { answerText } from "../answer.ts";
+import { answerBytes } from "../answer.ts";
 import type { AppDependencies, AppHandler } from "../dependencies.ts";
 import { jsonBody } from "../json-body.ts";
 import { needs, requireAdminWithoutUser } from "../middleware/grants.ts";
@@ -18,7 +18,7 @@ export function search(routes: Routes, deps: AppDependencies, caller: readonly A
         const request = parseSearch(await jsonBody(c, settings.maxBodyBytes), recall);
         requireAdminWithoutUser(c, request.userId);
         const response = await memory.recall(c.get("principal").scope, request);
-        return answerText(c, 200, recallToJson(response), { "content-type": "application/json" });
+        return answerBytes(c, 200, recallToJson(response), { "content-type": "application/json" });
       },
     ],
   });
