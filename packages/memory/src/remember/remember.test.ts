@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { newMemory, openWorld, type Tenant } from "../../../../test/support/memory-world.ts";
+import { newMemory, openWorld, type Tenant, UNAVAILABLE } from "../../../../test/support/memory-world.ts";
 import type { NewMemory, RememberEvent } from "../requests.ts";
 
 const world = await openWorld({ searchDeadlineMs: 5_000 });
@@ -211,6 +211,25 @@ describe("a name of the caller's", () => {
 });
 
 describe("a batch", () => {
+  it("of 250 whose second hundred the store refuses reports those as failed, and a retry under its key does the rest", async () => {
+    const tenant = world.tenant();
+    const batch = Array.from({ length: 250 }, (_, i) => newMemory(`part ${i}`));
+    let commits = 0;
+    world.interfere.transact = () => {
+      // Commits of memories alternate with removals from the outbox, which may come later.
+      if (++commits === 2 || commits === 3) throw UNAVAILABLE;
+    };
+    const { results } = await tenant.memory.remember(tenant.under("large"), batch);
+    const failed = results.filter(({ event }) => event === "failed");
+    expect(failed.map(({ error }) => error?.code)).toEqual(failed.map(() => "store.unavailable"));
+    expect(results.slice(0, 100).every(({ event }) => event === "added")).toBe(true);
+    expect(failed.length).toBeGreaterThan(0);
+    delete world.interfere.transact;
+    const again = await tenant.memory.remember(tenant.under("large"), batch);
+    expect(again.results.map(({ event }) => event)).toEqual(batch.map(() => "added"));
+    expect(await partition(tenant)).toMatchObject({ memoryCount: 250 });
+  });
+
   it("naming 17 users is refused, 16 are kept, each with its sequence", async () => {
     const tenant = world.tenant();
     const batch = (users: number): NewMemory[] =>

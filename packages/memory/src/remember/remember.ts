@@ -1,6 +1,6 @@
 /** The write path: prepare, commit, project. Resolves after the commit; what the projection has not managed by then, reads overlay. */
 
-import { LIMITS, type Memory, NexusError, type PartitionSeq } from "@nexus/core";
+import { asNexusError, LIMITS, type Memory, NexusError, type PartitionSeq } from "@nexus/core";
 import type { Dependencies } from "../dependencies.ts";
 import type { JobRunner } from "../jobs/runner.ts";
 import type { Partitions } from "../partitions.ts";
@@ -31,12 +31,32 @@ export async function remember(
   let projected = true;
   for (let from = 0; from < inputs.length; from += LIMITS.maxAtomicBatch) {
     const part = inputs.slice(from, from + LIMITS.maxAtomicBatch);
-    const done = await rememberPart(writer, part, { onConflict: "report", part: `#${from}` }, deps);
+    const done = await laterPart(writer, part, from, deps);
     results.push(...done.results);
     for (const { partition, seq } of done.seqs) seqs.set(partition, seq);
     projected &&= done.projected;
   }
   return { results, seqs: [...seqs].map(([partition, seq]): PartitionSeq => ({ partition, seq })), projected };
+}
+
+/**
+ * A part of a large batch. Once earlier parts are stored, a store that fails must not hide that behind an error:
+ * the items of this part are `failed`, and the same request under its idempotency key does the rest.
+ */
+async function laterPart(
+  writer: Writer,
+  inputs: readonly NewMemory[],
+  from: number,
+  deps: RememberDependencies,
+): Promise<Remembered> {
+  try {
+    return await rememberPart(writer, inputs, { onConflict: "report", part: `#${from}` }, deps);
+  } catch (error) {
+    const { code, message } = asNexusError(error);
+    if (from === 0 || !(error instanceof NexusError) || code === "idempotency.mismatch") throw error;
+    const failed = { event: "failed", relatedId: null, error: { code, detail: message } } as const;
+    return { results: inputs.map(({ id = null }) => ({ id, ...failed })), seqs: [], projected: true };
+  }
 }
 
 async function rememberPart(
