@@ -42,7 +42,11 @@ function phrase(
   if (name !== "keyword") return [];
   const terms = distinctTerms(context.spans);
   if (terms.length > 0) return [`matches ${list(terms.slice(0, MAX_TERMS).map((term) => `“${term}”`))}`];
-  return sources.has("session") ? ["part of a conversation that matches"] : [];
+  return [
+    // Found by its words, and none of them is in the text: then it was the name in front of it.
+    ...(sources.has("sparse") && payload.speaker !== undefined ? [`said by ${payload.speaker}`] : []),
+    ...(sources.has("session") ? ["part of a conversation that matches"] : []),
+  ];
 }
 
 function distinctTerms(spans: readonly Span[]): string[] {
