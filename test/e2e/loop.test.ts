@@ -255,10 +255,10 @@ describe("change and forget", () => {
     const { results } = await remember({
       userId,
       content: "Parking ticket is valid",
-      expiresAt: new Date(Date.now() + 150).toISOString(),
+      expiresAt: new Date(Date.now() + 1_500).toISOString(),
     });
     expect((await search("parking ticket", userId)).results).toHaveLength(1);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, 1_600));
     expect((await search("parking ticket", userId)).results).toEqual([]);
     expect((await a("GET", `/api/memories/${results[0]?.id}`)).status).toBe(404);
     expect(await listAll(a, { userId })).toEqual([]);
