@@ -1,6 +1,6 @@
 /** One process per data directory: a second opener of the embedded engine would die or hang without a word. */
 
-import { readFile, rename, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 
 import { NexusError } from "@nexus/core";
 
@@ -8,8 +8,9 @@ import { UNFINISHED, writeFileAtomically } from "./atomic-file.node.ts";
 import { errnoOf } from "./file-failures.node.ts";
 import { identityOf, isRunning, type ProcessIdentity } from "./process-identity.node.ts";
 
-/** Rounds of finding a stale lock, taking it away and losing the race for the name. */
-const MAX_ROUNDS = 10;
+/** Rounds of finding a stale lock that another opener is just taking over, 10 ms apart. */
+const MAX_ROUNDS = 100;
+const WAIT_MS = 10;
 
 /**
  * Takes the lock and returns what releases it.
@@ -17,47 +18,53 @@ const MAX_ROUNDS = 10;
  * throws  `store.locked` naming the process that holds it
  */
 export async function takeLock(path: string): Promise<() => Promise<void>> {
-  const mine = await identityOf(process.pid);
-  const text = `${JSON.stringify(mine)}\n`;
+  const text = `${JSON.stringify(await identityOf(process.pid))}\n`;
+  const releaseOurs = async (): Promise<void> => await release(path, text);
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    try {
-      // Linked into place whole: nobody ever reads half a lock.
-      await writeFileAtomically(path, Buffer.from(text), { mode: 0o600, create: true });
-      // Looked at again: an opener that found the lock before ours stale may just have moved ours aside.
-      if ((await readLock(path)) === text) return async () => await release(path, text);
-      continue;
-    } catch (error) {
-      if (errnoOf(error) !== "EEXIST") throw error;
-    }
+    if (await create(path, text)) return releaseOurs;
     const held = await readLock(path);
     if (held === undefined) continue;
-    const owner = parseOwner(held);
-    if (owner && (await isRunning(owner))) throw locked(owner.pid);
-    await removeStale(path, held);
+    if (await isHeld(held)) throw locked(parseOwner(held)?.pid);
+    if (await takeOver(path, held, text)) return releaseOurs;
   }
   throw locked(undefined);
 }
 
-/** Moved aside first and looked at again: another opener may have replaced the stale lock with its own since we read it. */
-async function removeStale(path: string, seen: string): Promise<void> {
-  const aside = `${path}${UNFINISHED}${process.pid}`;
-  try {
-    await rename(path, aside);
-  } catch (error) {
-    if (errnoOf(error) === "ENOENT") return;
-    throw error;
+/**
+ * Replaces a stale lock by ours. Openers that find the same stale lock take turns under a second lock: one that looked
+ * before another's take-over would otherwise replace a lock that is alive.
+ */
+async function takeOver(path: string, stale: string, text: string): Promise<boolean> {
+  const turn = `${path}${UNFINISHED}turn`;
+  if (!(await create(turn, text))) {
+    const other = await readLock(turn);
+    if (other !== undefined && !(await isHeld(other))) await rm(turn, { force: true });
+    else await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+    return false;
   }
-  const moved = await readLock(aside);
-  if (moved !== undefined && moved !== seen) await putBack(path, moved);
-  await rm(aside, { force: true });
+  try {
+    if ((await readLock(path)) !== stale) return false;
+    await writeFileAtomically(path, Buffer.from(text), { mode: 0o600 });
+    return true;
+  } finally {
+    await rm(turn, { force: true });
+  }
 }
 
-async function putBack(path: string, text: string): Promise<void> {
+/** False when the file is there already. Linked into place whole: nobody ever reads half a lock. */
+async function create(path: string, text: string): Promise<boolean> {
   try {
     await writeFileAtomically(path, Buffer.from(text), { mode: 0o600, create: true });
+    return true;
   } catch (error) {
-    if (errnoOf(error) !== "EEXIST") throw error;
+    if (errnoOf(error) === "EEXIST") return false;
+    throw error;
   }
+}
+
+async function isHeld(text: string): Promise<boolean> {
+  const owner = parseOwner(text);
+  return owner !== undefined && (await isRunning(owner));
 }
 
 async function release(path: string, mine: string): Promise<void> {
