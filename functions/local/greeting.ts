@@ -24,8 +24,10 @@ Try, in another terminal:
 
 or without the CLI:
 
-  curl -s ${url}/api/process -H "Authorization: Bearer ${key}" \\
-    -H "content-type: application/json" -d '{"userId":"me","text":"Where is the spare key?"}'
+  say() { curl -s ${url}/api/process -H "Authorization: Bearer ${key}" \\
+    -H "content-type: application/json" -d "{\\"userId\\":\\"me\\",\\"text\\":\\"$1\\"}"; echo; }
+  say "The spare key is under the blue flower pot."
+  say "Where is the spare key?"
 
 Stop with Ctrl-C.
 `;

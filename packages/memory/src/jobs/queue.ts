@@ -1,16 +1,8 @@
 /** Making and reading job rows. */
 
-import {
-  type Clock,
-  type Ids,
-  type Job,
-  type JsonObject,
-  NexusError,
-  seal,
-  type TenantScope,
-  unseal,
-} from "@nexus/core";
+import { type Clock, type Ids, type Job, type JsonObject, NexusError, type TenantScope } from "@nexus/core";
 import type { Dependencies } from "../dependencies.ts";
+import { advance, fromCursor, toCursor } from "../position.ts";
 import { once } from "../remember/idempotency.ts";
 import type { JobsRequest, Page, Writer } from "../requests.ts";
 
@@ -66,28 +58,14 @@ export async function listJobs(
   { limit, cursor }: JobsRequest,
   { records, signers }: Pick<Dependencies, "records" | "signers">,
 ): Promise<Page<Job>> {
-  const shown =
-    cursor === undefined ? { from: undefined, ids: [] } : opened(unseal(signers, scope.tenant, "jobs", cursor));
+  const before = fromCursor(cursor, scope, "jobs", signers);
+  const shown = before?.shown ?? [];
   const rows = await records
     .reader(scope)
-    .find({ index: "jobByNewest", anyOf: [[]], from: shown.from, limit: limit + shown.ids.length + 1 });
-  const fresh = rows.filter(({ id }) => !shown.ids.includes(id));
+    .find({ index: "jobByNewest", anyOf: [[]], from: before?.newest, limit: limit + shown.length + 1 });
+  const fresh = rows.filter(({ id }) => !shown.includes(id));
   const items = fresh.slice(0, limit);
-  const last = items.at(-1);
-  if (!last || fresh.length <= limit) return { items, nextCursor: null };
-  const from = -last.createdAt.getTime() * 1_000;
-  const ids = items.filter(({ createdAt }) => createdAt.getTime() === last.createdAt.getTime()).map(({ id }) => id);
-  return {
-    items,
-    nextCursor: seal(signers[0], scope.tenant, "jobs", {
-      from,
-      ids: shown.from === from ? [...shown.ids, ...ids] : ids,
-    }),
-  };
-}
-
-function opened(value: unknown): { from: number | undefined; ids: string[] } {
-  if (value !== undefined) return value as { from: number; ids: string[] };
-  const message = "is not a cursor of this list; leave it out to begin again";
-  throw new NexusError("body.invalid", `[nexus/memory] cursor ${message}`, { problems: [{ path: "cursor", message }] });
+  let after = before;
+  for (const job of items) after = advance(after, "job", job);
+  return { items, nextCursor: after && fresh.length > limit ? toCursor(after, scope, "jobs", signers) : null };
 }

@@ -2,18 +2,16 @@
 
 import {
   type Filter,
-  indexFields,
   matches,
   type Memory,
   type MemoryVersion,
   NexusError,
   partitionOf,
   type RecordReader,
-  seal,
   type TenantScope,
-  unseal,
 } from "@nexus/core";
 import type { Dependencies } from "../dependencies.ts";
+import { advance, fromCursor, type Position, toCursor } from "../position.ts";
 import type { ListRequest, Page } from "../requests.ts";
 import { versionOf } from "./rows.ts";
 import { hasExpired, payloadOf } from "../subject.ts";
@@ -36,20 +34,13 @@ export async function history(scope: TenantScope, id: string, deps: ReadDependen
   return [...past, versionOf(memory)];
 }
 
-/** Where a page ended: the index position of its last row, and the rows at that very position that it has shown. */
-interface Position {
-  readonly newest: number;
-  readonly shown: readonly string[];
-}
-
 export async function list(
   scope: TenantScope,
   request: ListRequest,
   { records, clock, signers }: ReadDependencies,
 ): Promise<Page<Memory>> {
   const purpose = `list:${JSON.stringify([request.userId, request.sessionId])}`;
-  let position =
-    request.cursor === undefined ? undefined : openCursor(unseal(signers, scope.tenant, purpose, request.cursor));
+  let position = fromCursor(request.cursor, scope, purpose, signers);
   const reader = records.reader(scope);
   const now = clock.now();
   const items: Memory[] = [];
@@ -57,14 +48,13 @@ export async function list(
     const rows = await nextRows(reader, request, position);
     scanned += rows.length;
     for (const row of rows) {
-      position = advance(position, row);
+      position = advance(position, "memory", row);
       if (isListed(row, request, now)) items.push(row);
-      if (items.length === request.limit)
-        return { items, nextCursor: seal(signers[0], scope.tenant, purpose, { ...position }) };
+      if (items.length === request.limit) return { items, nextCursor: toCursor(position, scope, purpose, signers) };
     }
     if (rows.length < SCAN_STEP) return { items, nextCursor: null };
   }
-  return { items, nextCursor: position ? seal(signers[0], scope.tenant, purpose, { ...position }) : null };
+  return { items, nextCursor: position ? toCursor(position, scope, purpose, signers) : null };
 }
 
 /** Memories that match, oldest position last, in steps: for counting and for bulk work. */
@@ -79,7 +69,7 @@ export async function* scan(
   for (let last = false; !last;) {
     const rows: Memory[] = await nextRows(reader, scope, position);
     last = rows.length < SCAN_STEP;
-    for (const row of rows) position = advance(position, row);
+    for (const row of rows) position = advance(position, "memory", row);
     yield rows.filter(
       (row) => row.recordedAt.getTime() <= until && !hasExpired(row, now) && matches(payloadOf(row), filter),
     );
@@ -116,11 +106,6 @@ async function nextRows(
   return rows.filter(({ id }) => !position?.shown.includes(id));
 }
 
-function advance(position: Position | undefined, row: Memory): Position {
-  const newest = Number(indexFields("memory", row)["newest"]);
-  return { newest, shown: position?.newest === newest ? [...position.shown, row.id] : [row.id] };
-}
-
 function isListed(row: Memory, { filter, sessionId, includeSuperseded }: ListRequest, now: number): boolean {
   return (
     !hasExpired(row, now) &&
@@ -128,14 +113,4 @@ function isListed(row: Memory, { filter, sessionId, includeSuperseded }: ListReq
     (sessionId === undefined || row.sessionId === sessionId) &&
     matches(payloadOf(row), filter)
   );
-}
-
-function openCursor(value: unknown): Position {
-  if (value === undefined) {
-    const message = "is not a cursor of this list; leave it out to begin again";
-    throw new NexusError("body.invalid", `[nexus/memory] cursor ${message}`, {
-      problems: [{ path: "cursor", message }],
-    });
-  }
-  return value as Position;
 }
