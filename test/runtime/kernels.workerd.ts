@@ -10,7 +10,9 @@ export interface KernelReport {
   readonly results: Readonly<Record<string, string | null>>;
 }
 
-export function runKernels(): KernelReport {
+export const worker: { fetch(): Response } = { fetch: () => Response.json(runKernels()) };
+
+function runKernels(): KernelReport {
   const kernels = loadKernels();
   const results = Object.entries(CONFORMANCE).map(([property, check]): [string, string | null] => {
     try {

@@ -22,8 +22,11 @@ export function dotMany(query: usize, rows: usize, scores: usize, dimension: u32
   }
 }
 
-/** Eight sums hide the latency of the additions; rows one after the other let the processor fetch ahead. */
-function dot(query: usize, row: usize, stride: usize): f32 {
+/**
+ * Dot product of one query with one row of `bytes` / 4 numbers; shapes, cost and error as in `dotMany`.
+ * Eight sums hide the latency of the additions; rows one after the other let the processor fetch ahead.
+ */
+export function dot(query: usize, row: usize, bytes: usize): f32 {
   let sum0 = f32x4.splat(0);
   let sum1 = sum0;
   let sum2 = sum0;
@@ -32,8 +35,8 @@ function dot(query: usize, row: usize, stride: usize): f32 {
   let sum5 = sum0;
   let sum6 = sum0;
   let sum7 = sum0;
-  const stepEnd = stride & ~(STEP - 1);
-  const blockEnd = stride & ~15;
+  const stepEnd = bytes & ~(STEP - 1);
+  const blockEnd = bytes & ~15;
   let at: usize = 0;
   for (; at < stepEnd; at += STEP) {
     sum0 = multiplyAdd(v128.load(query + at), v128.load(row + at), sum0);
@@ -49,6 +52,6 @@ function dot(query: usize, row: usize, stride: usize): f32 {
   const low = f32x4.add(f32x4.add(sum0, sum1), f32x4.add(sum2, sum3));
   const high = f32x4.add(f32x4.add(sum4, sum5), f32x4.add(sum6, sum7));
   let sum = sumLanes(f32x4.add(low, high));
-  for (; at < stride; at += 4) sum += f32.load(query + at) * f32.load(row + at);
+  for (; at < bytes; at += 4) sum += f32.load(query + at) * f32.load(row + at);
   return sum;
 }

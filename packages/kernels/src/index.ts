@@ -1,7 +1,9 @@
 /** The typed, checked door to the wasm kernels, and the scalar oracle. */
 
-export { createKernels } from "./create-kernels.ts";
-export { type KernelBuild, type Kernels } from "./kernels.ts";
+export { type Arena, type ArenaOptions, type ArenaStats, createArena } from "./arena.ts";
+export { createKernels, type KernelsOptions } from "./create-kernels.ts";
+export { bitsWidth, codesWidth, type KernelBuild, type Kernels } from "./kernels.ts";
 export { loadKernels } from "./load-kernels.ts";
 export { hasRelaxedSimd } from "./relaxed-simd.ts";
+export { type RowFormat, type RowMetric, type Rows, type RowsOptions } from "./rows.ts";
 export { scalarDot, scalarDotMany, scalarKernels } from "./scalar.ts";

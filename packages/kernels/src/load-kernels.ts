@@ -6,6 +6,6 @@ import type { Kernels } from "./kernels.ts";
 import { hasRelaxedSimd } from "./relaxed-simd.ts";
 
 /** throws  `config.invalid` in Node where the wasm has not been built */
-export function loadKernels(): Kernels {
-  return createKernels(kernelModule(hasRelaxedSimd() ? "relaxed" : "strict"));
+export function loadKernels(build: "relaxed" | "strict" = hasRelaxedSimd() ? "relaxed" : "strict"): Kernels {
+  return createKernels(kernelModule(build));
 }
