@@ -1,4 +1,4 @@
-/** Compiles wasm/assembly into .build/wasm, once with relaxed SIMD and once without, unless what is there is newer than its sources. */
+/** Compiles wasm/assembly into .build/wasm: the kernels and the vector index, each once with relaxed SIMD and once without, unless what is there is newer than its sources. */
 
 import { mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,9 +8,16 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const SOURCES = join(ROOT, "wasm/assembly");
 const OUTPUT = join(ROOT, ".build/wasm");
 
+/** 3.5 GiB in pages of 64 KiB: the most that an index's memory may grow to. */
+const MOST_PAGES = 57_344;
+/** The index works in a memory that threads share; the kernels in one of their own. */
+const SHARED = ["--importMemory", "--sharedMemory", `--maximumMemory=${MOST_PAGES}`];
+
 const BUILDS = [
-  { file: "kernels.strict.wasm", features: ["simd"] },
-  { file: "kernels.relaxed.wasm", features: ["simd", "relaxed-simd"] },
+  { entry: "kernels.ts", file: "kernels.strict.wasm", features: "simd", options: [] },
+  { entry: "kernels.ts", file: "kernels.relaxed.wasm", features: "simd,relaxed-simd", options: [] },
+  { entry: "index.ts", file: "index.strict.wasm", features: "simd,threads", options: SHARED },
+  { entry: "index.ts", file: "index.relaxed.wasm", features: "simd,relaxed-simd,threads", options: SHARED },
 ] as const;
 
 const stale = BUILDS.filter(({ file }) => modifiedMs(join(OUTPUT, file)) < newestSourceMs());
@@ -18,10 +25,10 @@ if (stale.length > 0) {
   // The compiler takes a third of a second to load: only when there is something to compile.
   const { default: asc } = await import("assemblyscript/asc");
   mkdirSync(OUTPUT, { recursive: true });
-  for (const { file, features } of stale) {
+  for (const { entry, file, features, options } of stale) {
     const { error } = await asc.main(
       [
-        "kernels.ts",
+        entry,
         `--baseDir=${SOURCES}`,
         `--outFile=${file}`,
         "-O3",
@@ -29,7 +36,8 @@ if (stale.length > 0) {
         "--runtime=stub",
         // v128 parameters of exported functions: lanes.ts exports to its neighbours only.
         "--disableWarning=112",
-        `--enable=${features.join(",")}`,
+        `--enable=${features}`,
+        ...options,
       ],
       { stderr: process.stderr, writeFile: (name, contents) => replace(join(OUTPUT, name), contents) },
     );
@@ -45,7 +53,7 @@ function replace(path: string, contents: string | Uint8Array): void {
 }
 
 function newestSourceMs(): number {
-  const files = readdirSync(SOURCES).map((name) => join(SOURCES, name));
+  const files = readdirSync(SOURCES, { recursive: true, encoding: "utf8" }).map((name) => join(SOURCES, name));
   return Math.max(...[...files, fileURLToPath(import.meta.url)].map(modifiedMs));
 }
 

@@ -10,7 +10,7 @@ import {
   type Telemetry,
   type VectorStore,
 } from "@nexus/core";
-import { loadKernels } from "@nexus/kernels";
+import { createSegmentThread } from "@nexus/index/node";
 import { createMemoryCache } from "@nexus/stores";
 import {
   embeddedUrl,
@@ -22,7 +22,7 @@ import {
 import { VERSION } from "./version.ts";
 
 /** Version of each on-disk format; an older one is brought up by its driver, a newer one refused. */
-const FORMATS = { records: 1, vectors: 1, blobs: 1 };
+const FORMATS = { records: 1, vectors: 2, blobs: 1 };
 
 export interface Stores {
   /** Absolute path of the data directory. */
@@ -63,10 +63,12 @@ export async function openStores({
   try {
     const url = embeddedUrl(join(lock.directory, "records"));
     const records = await openSurrealRecords({ url, clock, telemetry, reserveBytes });
+    const thread = createSegmentThread();
     const vectors = await openLocalVectors({
       directory: join(lock.directory, "vectors"),
-      kernels: loadKernels(),
+      thread,
       onDamage,
+      onNotice: (_tenant, message) => telemetry.log("info", message),
     });
     return {
       directory: lock.directory,
@@ -76,6 +78,7 @@ export async function openStores({
       blobs: openFileBlobs({ directory: join(lock.directory, "blobs") }),
       async close() {
         await vectors.close();
+        await thread.close();
         await records.close();
         await lock.close();
       },

@@ -170,7 +170,8 @@ describe("a vector index that is", () => {
         const first = await startServer(directory);
         await fill(createApi({ url: first.url, key: TEST_KEY }), COUNT);
         await first.stop();
-        for (const file of await readdir(join(directory, "vectors"))) await harm(join(directory, "vectors", file));
+        const files = await readdir(join(directory, "vectors"), { recursive: true, withFileTypes: true });
+        for (const file of files) if (file.isFile()) await harm(join(file.parentPath, file.name));
         const second = await startServer(directory, { NEXUS_SWEEP_MS: "200" });
         const api = createApi({ url: second.url, key: TEST_KEY });
         await rebuilt(api);

@@ -1,5 +1,6 @@
 /** One tenant's points in memory, with the methods of core's `VectorStore`: synchronous, and without the scope. */
 
+import { indexModule } from "#wasm";
 import {
   type Filter,
   matches,
@@ -9,13 +10,15 @@ import {
   type VectorPoint,
   type VectorQuery,
 } from "@nexus/core";
-import { type Kernels, scalarDot, scalarKernels } from "@nexus/kernels";
 import { checkPoints, checkQuery, type Dimensions } from "./check.ts";
-import { DenseRows } from "./dense.ts";
+import type { ColumnBatch } from "./column-batch.ts";
 import { byMemory, type MemoryEntry, type PointEntry } from "./entry.ts";
-import { SparseIndex } from "./sparse.ts";
+import { scalarDot } from "@nexus/kernels";
+import { NamedVectors, type SlotQuery, type SlotScore } from "./named-vectors.ts";
+import type { SegmentThread } from "./segment/graph-keeper.ts";
+import { Best } from "./sparse/best.ts";
+import { SparseIndex } from "./sparse/sparse-index.ts";
 import { type Narrowed, Threads } from "./threads.ts";
-import { TopK } from "./top-k.ts";
 
 /** Heap of one memory with one point, measured over 10,000 of them; rows and lists are counted exactly. */
 const BYTES_PER_MEMORY = 1_000;
@@ -23,35 +26,66 @@ const BYTES_PER_MEMORY = 1_000;
 /** What looking a term up in one point costs, in entries of an inverted list read in order: 32–38 ns beside 16–20 ns at 50,000 points of 20 terms. */
 const LOOKUP_COST = 2;
 
-/** What gathering and scoring one row costs, in rows scored where they lie: 0.6 µs beside 0.1 µs at 256 dimensions. */
-const GATHER_COST = 6;
+/** What scoring one row of a list costs, in rows scanned by their codes: its f32 values are read out of order. */
+const LIST_COST = 4;
 
 export interface VectorIndexOptions {
-  /** What computes dense scores: plain JavaScript unless given. */
-  readonly kernels?: Kernels;
+  /** The wasm index: the build that suits this engine, unless given. */
+  readonly module?: WebAssembly.Module | undefined;
+  /** Builds graphs and takes long searches; without it writers build graphs as they go. */
+  readonly thread?: SegmentThread | undefined;
+  /** Most bytes of one named vector's rows and graph; beyond it writes are refused with `index.full`. */
+  readonly maxVectorBytes?: number | undefined;
+  /** False: no graph is built before `buildGraphs`, so that those of before can be adopted. */
+  readonly graphs?: boolean | undefined;
 }
 
 export interface VectorIndex {
-  /** Replaces all points of each memory that `points` names; two points of one id in a batch: the later one. Throws as `checkPoints`, before any change. */
+  /** Replaces all points of each memory that `points` names; two points of one id in a batch: the later one. Throws as `checkPoints`, or `index.full`, before any change. */
   upsert(points: readonly VectorPoint[]): void;
+  /** Makes room for so many more rows of each named vector. Throws `index.full`. */
+  reserve(coming: ReadonlyMap<string, { readonly dimension: number; readonly rows: number }>): void;
+  /** Adds memories that are not there yet, in order. Cost: some 10 µs a point. */
+  load(batch: ColumnBatch): void;
   remove(memoryIds: readonly string[]): void;
-  /** Best first, ties by point id. Cost: a pass over the rows or lists that the filter leaves. Throws as `checkQuery`. */
+  /** Best first, ties by point id. Cost: a search of the graph, or a pass over the rows or lists that the filter leaves. Throws as `checkQuery`. */
   search(query: VectorQuery): VectorHit[];
+  /** The same; what would hold the event loop for long is done in the thread. */
+  searchSoon(query: VectorQuery): Promise<VectorHit[]>;
   terms(ids: Uint32Array): TermStatistics;
   describe(): VectorDescription;
   has(memoryId: string): boolean;
   /** The dimension of each named vector that has rows. */
   readonly dimensions: Dimensions;
+  /** The bytes of each named vector's graph, where there is one: valid whatever rows its points have after the next start. */
+  graphs(): ReadonlyMap<string, Uint8Array>;
+  /** Takes a graph that `graphs` gave earlier; false where it does not fit the points, and then nothing has changed. */
+  adoptGraph(name: string, bytes: Uint8Array): boolean;
+  /** Begins to build the graphs that are lacking, where the index was made not to. */
+  buildGraphs(): void;
+  /** Changes whenever `graphs` would give other bytes. */
+  graphVersion(): number;
+  /** Stops what the thread does for it. */
+  close(): Promise<void>;
 }
 
-export function createVectorIndex({ kernels = scalarKernels }: VectorIndexOptions = {}): VectorIndex {
+export function createVectorIndex({
+  module = indexModule(),
+  thread,
+  maxVectorBytes,
+  graphs: building = true,
+}: VectorIndexOptions = {}): VectorIndex {
   const memories = new Map<string, MemoryEntry>();
   const points: (PointEntry | undefined)[] = [];
   const freeSlots: number[] = [];
-  const dense = new Map<string, DenseRows>();
+  const dense = new Map<string, NamedVectors>();
   const sparse = new SparseIndex();
   const threads = new Threads();
+  const best = new Best();
   const dimensions: Dimensions = { get: (name) => dense.get(name)?.dimension };
+  let keepsGraphs = building;
+  /** Graph versions of named vectors that are gone. */
+  let pastVersions = 0;
 
   function drop(memory: MemoryEntry): void {
     memories.delete(memory.payload.id);
@@ -64,28 +98,90 @@ export function createVectorIndex({ kernels = scalarKernels }: VectorIndexOption
     }
   }
 
-  function insert(group: readonly VectorPoint[]): void {
-    const entries: PointEntry[] = [];
-    const memory: MemoryEntry = { payload: group.at(-1)!.payload, points: entries };
-    for (const { pointId, chunkIndex, vectors, sparse: terms } of group) {
-      const slot = freeSlots.pop() ?? points.length;
-      const entry: PointEntry = { slot, pointId, chunkIndex, memory };
-      points[slot] = entry;
-      entries.push(entry);
-      sparse.add(slot, terms);
-      for (const [name, values] of Object.entries(vectors)) {
-        let rows = dense.get(name);
-        if (!rows) dense.set(name, (rows = new DenseRows(values.length, kernels)));
-        rows.add(slot, values);
-      }
-    }
+  /** A slot for a point of the memory, in the memory's list. */
+  function place(memory: MemoryEntry, pointId: string, chunkIndex: number): number {
+    const slot = freeSlots.pop() ?? points.length;
+    const entry: PointEntry = { slot, pointId, chunkIndex, memory };
+    points[slot] = entry;
+    (memory.points as PointEntry[]).push(entry);
+    return slot;
+  }
+
+  function settle(memory: MemoryEntry): void {
     memories.set(memory.payload.id, memory);
     threads.add(memory);
   }
 
+  function rowsOf(name: string, dimension: number): NamedVectors {
+    const known = dense.get(name);
+    if (known) return known;
+    const rows = new NamedVectors({ dimension, module, thread, maxBytes: maxVectorBytes });
+    if (keepsGraphs) rows.buildGraph();
+    dense.set(name, rows);
+    return rows;
+  }
+
+  function insert(group: readonly VectorPoint[]): void {
+    const memory: MemoryEntry = { payload: group.at(-1)!.payload, points: [] };
+    for (const { pointId, chunkIndex, vectors, sparse: terms } of group) {
+      const slot = place(memory, pointId, chunkIndex);
+      sparse.add(slot, terms);
+      for (const [name, values] of Object.entries(vectors)) rowsOf(name, values.length).add(slot, values);
+    }
+    settle(memory);
+  }
+
   /** A named vector without rows is forgotten, so that another model's may come. */
   function forgetEmpty(): void {
-    for (const [name, rows] of dense) if (rows.count === 0) dense.delete(name);
+    for (const [name, rows] of dense) {
+      if (rows.count > 0) continue;
+      dense.delete(name);
+      pastVersions += rows.graphVersion + 1;
+      void rows.close();
+    }
+  }
+
+  const precedes = (a: number, b: number): boolean => points[a]!.pointId < points[b]!.pointId;
+
+  /** The slots' test for a filter; undefined where everything passes. */
+  function testOf(filter: Filter): ((slot: number) => boolean) | undefined {
+    if ("all" in filter && filter.all.length === 0) return undefined;
+    return (slot) => matches(points[slot]!.memory.payload, filter);
+  }
+
+  /** How a dense search of this query goes: which rows, and where to look. */
+  function denseQuery(query: VectorQuery, rows: NamedVectors): SlotQuery {
+    const candidates = query.among ? named(query.among, memories) : threads.narrow(query.filter);
+    const few = candidates && (query.among || LIST_COST * candidates.count < rows.count);
+    return {
+      limit: query.limit,
+      accept: testOf(query.filter),
+      among: few ? slotsOf(candidates) : undefined,
+    };
+  }
+
+  function denseHits(found: readonly SlotScore[], query: VectorQuery, values: Float32Array): VectorHit[] {
+    const scale = 1 / (Math.sqrt(scalarDot(values, values)) || 1);
+    best.reset(query.limit, precedes);
+    for (const { slot, score } of found) if (best.admits(slot, score)) best.add(slot, score);
+    return best.take().map(({ slot, score }) => hitOf(slot, score * scale, query));
+  }
+
+  function searchSparse(query: VectorQuery, terms: Parameters<SparseIndex["score"]>[1]): VectorHit[] {
+    const candidates = query.among ? named(query.among, memories) : threads.narrow(query.filter);
+    const accept = testOf(query.filter) ?? (() => true);
+    const few = candidates && (query.among || LOOKUP_COST * candidates.count * terms.ids.length < sparse.cost(terms));
+    if (!few) {
+      return sparse
+        .top(terms, { k: query.limit, accept, precedes })
+        .map(({ slot, score }) => hitOf(slot, score, query));
+    }
+    best.reset(query.limit, precedes);
+    for (const slot of slotsOf(candidates)) {
+      const score = sparse.score(slot, terms) ?? (query.among ? 0 : undefined);
+      if (score !== undefined && best.admits(slot, score) && accept(slot)) best.add(slot, score);
+    }
+    return best.take().map(({ slot, score }) => hitOf(slot, score, query));
   }
 
   function hitOf(slot: number, score: number, query: VectorQuery): VectorHit {
@@ -101,18 +197,53 @@ export function createVectorIndex({ kernels = scalarKernels }: VectorIndexOption
     };
   }
 
+  function search(query: VectorQuery): VectorHit[] {
+    checkQuery(query, dimensions);
+    if ("sparse" in query.by) return searchSparse(query, query.by.sparse);
+    const { name, values } = query.by.dense;
+    const rows = dense.get(name);
+    return rows ? denseHits(rows.search(values, denseQuery(query, rows)), query, values) : [];
+  }
+
+  const pointIdOf = (slot: number): string => points[slot]!.pointId;
+
   return {
     dimensions,
     has: (memoryId) => memories.has(memoryId),
+    search,
+
+    reserve(coming) {
+      for (const [name, { dimension, rows }] of coming) rowsOf(name, dimension).reserve(rows);
+    },
 
     upsert(batch) {
-      checkPoints(batch, dimensions);
+      for (const [name, dimension] of checkPoints(batch, dimensions)) rowsOf(name, dimension).reserve(batch.length);
       for (const group of byMemory(batch)) {
         const earlier = memories.get(group[0]!.payload.id);
         if (earlier) drop(earlier);
         insert(group);
       }
       forgetEmpty();
+    },
+
+    load({ memories: added, vectors, sparse: { offsets, ids, weights } }) {
+      const slots: number[] = [];
+      for (const { payload, points: own } of added) {
+        const memory: MemoryEntry = { payload, points: [] };
+        for (const { pointId, chunkIndex } of own) {
+          const [from, to] = [offsets[slots.length]!, offsets[slots.length + 1]!];
+          const slot = place(memory, pointId, chunkIndex);
+          sparse.add(slot, { ids: ids.subarray(from, to), weights: weights.subarray(from, to) });
+          slots.push(slot);
+        }
+        settle(memory);
+      }
+      for (const { name, dimension, points: owners, values } of vectors) {
+        rowsOf(name, dimension).addMany(
+          Array.from(owners, (point) => slots[point]!),
+          values,
+        );
+      }
     },
 
     remove(memoryIds) {
@@ -123,31 +254,20 @@ export function createVectorIndex({ kernels = scalarKernels }: VectorIndexOption
       forgetEmpty();
     },
 
-    search(query) {
+    async searchSoon(query) {
+      const rows = "dense" in query.by ? dense.get(query.by.dense.name) : undefined;
+      if (!rows || !("dense" in query.by)) return search(query);
       checkQuery(query, dimensions);
-      const candidates = query.among ? named(query.among, memories) : threads.narrow(query.filter);
-      const top = new TopK(query.limit, (a, b) => points[a]!.pointId < points[b]!.pointId);
-      const offer = (slot: number, score: number): void => {
-        if (top.admits(slot, score) && fits(points[slot]!, query.filter)) top.add(slot, score);
-      };
-      if ("dense" in query.by) {
-        const { name, values } = query.by.dense;
-        const scale = 1 / (Math.sqrt(scalarDot(values, values)) || 1);
-        const scaled = (slot: number, score: number): void => offer(slot, score * scale);
-        const rows = dense.get(name);
-        if (candidates && (query.among || GATHER_COST * candidates.count < (rows?.count ?? 0))) {
-          rows?.score(values, slotsOf(candidates), scaled);
-        } else rows?.scan(values, scaled);
-      } else {
-        const terms = query.by.sparse;
-        if (candidates && (query.among || LOOKUP_COST * candidates.count * terms.ids.length < sparse.cost(terms))) {
-          for (const slot of slotsOf(candidates)) {
-            const score = sparse.score(slot, terms) ?? (query.among ? 0 : undefined);
-            if (score !== undefined) offer(slot, score);
-          }
-        } else sparse.scan(terms, offer);
+      const asked = denseQuery(query, rows);
+      if (!rows.isLong(asked)) return search(query);
+      const { values } = query.by.dense;
+      try {
+        return denseHits(await rows.searchAway(values, asked), query, values);
+      } catch (error) {
+        // Its last row was removed meanwhile.
+        if (dense.get(query.by.dense.name) !== rows) return search(query);
+        throw error;
       }
-      return top.sorted().map(({ slot, score }) => hitOf(slot, score, query));
     },
 
     terms: (ids) => ({
@@ -164,6 +284,26 @@ export function createVectorIndex({ kernels = scalarKernels }: VectorIndexOption
       ),
       supports: { beside: true },
     }),
+
+    graphs() {
+      const graphs = new Map<string, Uint8Array>();
+      for (const [name, rows] of dense) {
+        const bytes = rows.graph(pointIdOf);
+        if (bytes) graphs.set(name, bytes);
+      }
+      return graphs;
+    },
+
+    adoptGraph: (name, bytes) => dense.get(name)?.adoptGraph(bytes, pointIdOf) ?? false,
+    buildGraphs() {
+      keepsGraphs = true;
+      for (const rows of dense.values()) rows.buildGraph();
+    },
+    graphVersion: () => [...dense.values()].reduce((sum, rows) => sum + rows.graphVersion, pastVersions),
+
+    async close() {
+      await Promise.all(Array.from(dense.values(), (rows) => rows.close()));
+    },
   };
 }
 
@@ -174,8 +314,4 @@ function named(ids: readonly string[], memories: ReadonlyMap<string, MemoryEntry
 
 function* slotsOf({ threads }: Narrowed): Iterable<number> {
   for (const thread of threads) for (const { points } of thread) for (const { slot } of points) yield slot;
-}
-
-function fits({ memory }: PointEntry, filter: Filter): boolean {
-  return matches(memory.payload, filter);
 }

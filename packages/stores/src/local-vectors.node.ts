@@ -1,24 +1,37 @@
-/** The embedded vector store: an index in memory and a log on disk for each tenant. */
+/** The embedded vector store: for each tenant an index in memory, and a folder of files that it is read from. */
 
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { NexusError, type TenantScope, type VectorStore } from "@nexus/core";
 import { type DurableIndex, type DurableIndexOptions, openDurableIndex } from "@nexus/index/node";
-import { logName, moveAside, tenantDigest } from "./local-vectors/file-name.node.ts";
+import { folderName, moveAside, removeMovedAside, tenantDigest } from "./local-vectors/file-name.node.ts";
+import { OpenTenants } from "./local-vectors/open-tenants.node.ts";
 
-export interface LocalVectorsOptions extends Pick<DurableIndexOptions, "kernels"> {
+/** Memory for open indexes unless told otherwise: one of a million points of 384 dimensions. */
+const MAX_BYTES = 2_147_483_648;
+
+export interface LocalVectorsOptions extends Omit<DurableIndexOptions, "path" | "owner" | "onNotice"> {
   /** Made if need be. One process at a time: the caller holds the data directory's lock. */
   readonly directory: string;
   /**
-   * Awaited when a tenant's log is damaged, before the file is moved aside and the tenant starts empty: the moment
+   * Awaited when a tenant's index is damaged, before its folder is moved aside and the tenant starts empty: the moment
    * to arrange for a rebuild from the records. It must not use the store for this tenant before it has resolved;
    * if it throws, so does the call that opened the tenant, and the next one tries again.
    */
   readonly onDamage: (tenant: string, error: NexusError) => Promise<void>;
+  /**
+   * Bytes of memory that open indexes may take together, as `describe` counts them: 2 GiB. When a tenant is opened
+   * beyond that, those longest unused are closed, and opened again at their next use.
+   */
+  readonly maxBytes?: number | undefined;
+  /** Told what went wrong without harm: a graph that is built anew, a merge that is put off. */
+  readonly onNotice?: ((tenant: string, message: string) => void) | undefined;
 }
 
 export interface LocalVectors extends VectorStore {
-  /** Waits for writes under way; every later call is refused with `store.unavailable`. */
+  /** Rewrites a tenant's files and drops those once set aside as damaged: what was removed before is in no file afterwards. Cost: reads and writes all that the tenant has. */
+  compact(scope: TenantScope): Promise<void>;
+  /** Waits for operations under way; every later call is refused with `store.unavailable`. */
   close(): Promise<void>;
 }
 
@@ -26,28 +39,27 @@ export interface LocalVectors extends VectorStore {
 export async function openLocalVectors({
   directory,
   onDamage,
+  maxBytes = MAX_BYTES,
+  onNotice = () => undefined,
   ...options
 }: LocalVectorsOptions): Promise<LocalVectors> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const tenants = new Map<string, Promise<DurableIndex>>();
-  let closed = false;
-
-  function indexOf({ tenant }: TenantScope): Promise<DurableIndex> {
-    if (closed) return Promise.reject(new NexusError("store.unavailable", "[nexus/stores:local-vectors] it is closed"));
-    let opening = tenants.get(tenant);
-    if (!opening) {
-      opening = openTenant(tenant);
-      tenants.set(tenant, opening);
-      opening.catch(() => tenants.delete(tenant));
-    }
-    return opening;
-  }
+  const tenants = new OpenTenants({
+    open: openTenant,
+    maxBytes,
+    onCloseFailure: (tenant, error) => onNotice(tenant, `closing its index failed: ${String(error)}`),
+  });
 
   async function openTenant(tenant: string): Promise<DurableIndex> {
     const owner = tenantDigest(tenant);
-    const name = logName(owner);
+    const name = folderName(owner);
     const open = (): Promise<DurableIndex> =>
-      openDurableIndex({ ...options, path: join(directory, name), owner }).catch((error: unknown) => {
+      openDurableIndex({
+        ...options,
+        path: join(directory, name),
+        owner,
+        onNotice: (message) => onNotice(tenant, message),
+      }).catch((error: unknown) => {
         throw error instanceof NexusError ? error : unavailable(error);
       });
     try {
@@ -61,17 +73,17 @@ export async function openLocalVectors({
   }
 
   return {
-    upsert: async (scope, points) => (await indexOf(scope)).upsert(points),
-    remove: async (scope, memoryIds) => (await indexOf(scope)).remove(memoryIds),
-    search: async (scope, query) => (await indexOf(scope)).search(query),
-    terms: async (scope, ids) => (await indexOf(scope)).terms(ids),
-    describe: async (scope) => (await indexOf(scope)).describe(),
-    async close() {
-      closed = true;
-      const opened = await Promise.allSettled(tenants.values());
-      tenants.clear();
-      await Promise.all(opened.flatMap((index) => (index.status === "fulfilled" ? [index.value.close()] : [])));
-    },
+    upsert: ({ tenant }, points) => tenants.use(tenant, (index) => index.upsert(points)),
+    remove: ({ tenant }, memoryIds) => tenants.use(tenant, (index) => index.remove(memoryIds)),
+    search: ({ tenant }, query) => tenants.use(tenant, (index) => index.search(query)),
+    terms: ({ tenant }, ids) => tenants.use(tenant, (index) => index.terms(ids)),
+    describe: ({ tenant }) => tenants.use(tenant, (index) => index.describe()),
+    compact: ({ tenant }) =>
+      tenants.use(tenant, async (index) => {
+        await index.compact();
+        await removeMovedAside(directory, folderName(tenantDigest(tenant)));
+      }),
+    close: () => tenants.close(),
   };
 }
 
@@ -80,7 +92,7 @@ function unavailable(cause: unknown): NexusError {
   const full = code === "ENOSPC" || code === "EDQUOT";
   return new NexusError(
     full ? "store.full" : "store.unavailable",
-    `[nexus/stores:local-vectors] opening a tenant's vector log failed (${code}); check the data directory`,
+    `[nexus/stores:local-vectors] opening a tenant's vector index failed (${code}); check the data directory`,
     { cause },
   );
 }

@@ -1,11 +1,11 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, open as openNodeFile, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { EVERYTHING, type NexusError, type TenantScope, type VectorPoint } from "@nexus/core";
 import { systemScopes } from "@nexus/core/authority";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { logName, tenantDigest } from "./local-vectors/file-name.node.ts";
-import { type LocalVectors, openLocalVectors } from "./local-vectors.node.ts";
+import { folderName, tenantDigest } from "./local-vectors/file-name.node.ts";
+import { type LocalVectors, type LocalVectorsOptions, openLocalVectors } from "./local-vectors.node.ts";
 
 const [ana, ben] = systemScopes("test", ["ana", "../ben"]) as [TenantScope, TenantScope];
 let directory: string;
@@ -21,16 +21,17 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true }));
 
-const open = (): Promise<LocalVectors> => openLocalVectors({ directory, onDamage: (...of) => onDamage(...of) });
+const open = (options: Partial<LocalVectorsOptions> = {}): Promise<LocalVectors> =>
+  openLocalVectors({ directory, onDamage: (...of) => onDamage(...of), ...options });
 
 describe("local vectors", () => {
-  test("a tenant's file is named by 64 hexadecimal digits, never by the tenant", async () => {
+  test("a tenant's folder is named by 64 hexadecimal digits, never by the tenant", async () => {
     await fill(ana, ben);
     for (const name of await readdir(directory)) expect(name).toMatch(/^[0-9a-f]{64}\.vectors$/);
     expect(await readdir(directory)).toHaveLength(2);
   });
 
-  test("a damaged log is reported once, moved aside, and the tenant starts empty; other tenants keep what they have", async () => {
+  test("a damaged index is reported once, moved aside, and the tenant starts empty; other tenants keep what they have", async () => {
     await fill(ana, ben);
     const name = await damage(ana);
     const store = await open();
@@ -49,7 +50,7 @@ describe("local vectors", () => {
     await later.close();
   });
 
-  test("while the report of a damage fails, the tenant does not open and its file stays; the next call tries again", async () => {
+  test("while the report of a damage fails, the tenant does not open and its folder stays; the next call tries again", async () => {
     await fill(ana);
     const name = await damage(ana);
     const report = onDamage;
@@ -62,12 +63,9 @@ describe("local vectors", () => {
     await store.close();
   });
 
-  test("another tenant's log in a tenant's place is refused as damaged", async () => {
+  test("another tenant's folder in a tenant's place is refused as damaged", async () => {
     await fill(ana);
-    const [anasLog] = await readdir(directory);
-    await fill(ben);
-    const bensLog = (await readdir(directory)).find((name) => name !== anasLog)!;
-    await writeFile(join(directory, bensLog), await readFile(join(directory, anasLog!)));
+    await rename(folderOf(ana), folderOf(ben));
     const store = await open();
     expect((await store.describe(ben)).points).toBe(0);
     expect(damages).toEqual([{ tenant: "../ben", code: "index.corrupt" }]);
@@ -86,6 +84,67 @@ describe("local vectors", () => {
     await again.close();
   });
 
+  test("a file of version 1 in a tenant's place is reported as damage and set aside", async () => {
+    await writeFile(folderOf(ana), "NXVECLOG");
+    const store = await open();
+    expect((await store.describe(ana)).points).toBe(0);
+    expect(damages).toEqual([{ tenant: "ana", code: "index.corrupt" }]);
+    await store.close();
+  });
+
+  test("beyond the budget the longest unused tenants are closed, and are all there at their next use, however calls mix", async () => {
+    const scopes = systemScopes("test", ["a", "b", "c", "d"]);
+    const store = await open({ maxBytes: 1 });
+    const look = (scope: TenantScope): Promise<string[]> => search(store, scope);
+    await Promise.all(scopes.map((scope, i) => store.upsert(scope, [point(`m${i}`)])));
+    for (let round = 0; round < 5; round++) {
+      for (const [i, scope] of scopes.entries()) expect(await look(scope)).toEqual([`m${i}`]);
+      const mixed = Array.from({ length: 40 }, (_, i) => (7 * i + round) % 4);
+      expect(await Promise.all(mixed.map((i) => look(scopes[i]!)))).toEqual(mixed.map((i) => [`m${i}`]));
+    }
+    await Promise.all(scopes.map((scope, i) => store.upsert(scope, [point(`n${i}`)])));
+    await store.close();
+    const again = await open();
+    for (const [i, scope] of scopes.entries()) expect((await search(again, scope)).sort()).toEqual([`m${i}`, `n${i}`]);
+    await again.close();
+  });
+
+  test("a tenant closed for the budget holds no file open, one within it stays open", async () => {
+    const opened = new Map<string, number>();
+    const openFile: LocalVectorsOptions["openFile"] = async (path, flags, mode) => {
+      const folder = dirname(path);
+      if (basename(path).startsWith("log")) opened.set(folder, (opened.get(folder) ?? 0) + 1);
+      return await openNodeFile(path, flags, mode);
+    };
+    await fill(ana, ben);
+    const roomy = await open({ openFile });
+    for (let i = 0; i < 3; i++) for (const scope of [ana, ben]) await roomy.describe(scope);
+    await roomy.close();
+    expect([opened.get(folderOf(ana)), opened.get(folderOf(ben))]).toEqual([1, 1]);
+    const tight = await open({ openFile, maxBytes: 1 });
+    for (let i = 0; i < 3; i++) for (const scope of [ana, ben]) await tight.describe(scope);
+    await tight.close();
+    expect([opened.get(folderOf(ana)), opened.get(folderOf(ben))]).toEqual([4, 4]);
+  });
+
+  test("after compact neither the tenant's files nor what was set aside of it hold what was removed", async () => {
+    await fill(ana, ben);
+    await damage(ana);
+    const store = await open();
+    await store.upsert(ana, [point("kept"), point("forgotten")]);
+    await store.remove(ana, ["forgotten"]);
+    expect(await readdir(directory)).toHaveLength(3);
+    await store.compact(ana);
+    expect((await readdir(directory)).sort()).toEqual([basename(folderOf(ana)), basename(folderOf(ben))].sort());
+    const texts = await Promise.all(
+      (await readdir(folderOf(ana))).map((name) => readFile(join(folderOf(ana), name), "latin1")),
+    );
+    expect(texts.join("")).toContain("kept");
+    expect(texts.join("")).not.toContain("forgotten");
+    expect(await search(store, ana)).toEqual(["kept"]);
+    await store.close();
+  });
+
   test("a directory that cannot be opened is store.unavailable", async () => {
     const store = await open();
     await rm(directory, { recursive: true });
@@ -101,13 +160,17 @@ async function fill(...scopes: readonly TenantScope[]): Promise<void> {
   await store.close();
 }
 
-/** Changes a byte in the middle of the tenant's log and returns the file's name. */
-async function damage({ tenant }: TenantScope): Promise<string> {
-  const name = logName(tenantDigest(tenant));
-  const bytes = await readFile(join(directory, name));
+function folderOf({ tenant }: TenantScope): string {
+  return join(directory, folderName(tenantDigest(tenant)));
+}
+
+/** Changes a byte in the middle of the tenant's log and returns the folder's name. */
+async function damage(scope: TenantScope): Promise<string> {
+  const file = join(folderOf(scope), "log-1");
+  const bytes = await readFile(file);
   bytes[100]! ^= 1;
-  await writeFile(join(directory, name), bytes);
-  return name;
+  await writeFile(file, bytes);
+  return basename(folderOf(scope));
 }
 
 async function search(store: LocalVectors, scope: TenantScope): Promise<string[]> {

@@ -1,0 +1,14 @@
+/** What the files of an index ask of the index in memory. */
+
+import type { ColumnBatch } from "../column-batch.ts";
+
+export interface BulkIndex {
+  /** Adds memories that are not there yet, in order. */
+  load(batch: ColumnBatch): void;
+  /** The bytes of each named vector's graph, where there is one. They stay as they are. */
+  graphs(): ReadonlyMap<string, Uint8Array>;
+  /** Takes a graph that `graphs` gave earlier; false where it does not fit the rows, and then nothing has changed. */
+  adoptGraph(name: string, bytes: Uint8Array): boolean;
+  /** Changes whenever `graphs` would give other bytes. */
+  graphVersion(): number;
+}

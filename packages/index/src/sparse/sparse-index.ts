@@ -1,0 +1,117 @@
+/** Sparse vectors as inverted lists: for each term the slots that have it, with their weights. */
+
+import type { SparseVector } from "@nexus/core";
+import type { Scored } from "./best.ts";
+import { Lists } from "./lists.ts";
+import { COUNT } from "./rows.ts";
+import { Search, type TopOptions } from "./search.ts";
+
+/** Room for the first slots of an index. */
+const FIRST_SLOTS = 64;
+
+/**
+ * Exact sparse search over points that come and go at any time. A list's length is the term's document frequency, so that the
+ * statistics are those of this index alone.
+ *
+ * memory   6 bytes a posting in the lists and 4 for the slot's own list of terms, 32 a term, and what blocks and the buffer
+ *          have free: 11 bytes a posting at 100,000 turns of 23 terms, all told
+ */
+export class SparseIndex {
+  readonly #lists = new Lists();
+  readonly #search = new Search(this.#lists);
+  /** Slot → region of the pool: how many terms it has, then their rows; 0 for none. */
+  #starts = new Int32Array(FIRST_SLOTS);
+  /** One above the largest slot that ever was in use. */
+  #slots = 0;
+
+  get bytes(): number {
+    return this.#lists.bytes + this.#search.bytes + this.#starts.byteLength;
+  }
+
+  /** Postings that the last `scan` or `top` read in order. */
+  get read(): number {
+    return this.#search.read;
+  }
+
+  /** For a slot that has no terms. Cost at 100,000 turns: 0.1–0.2 µs a term for a new slot, 0.6–0.8 for one that is used again: it lies anywhere in the lists, out of the cache. */
+  add(slot: number, { ids, weights }: SparseVector): void {
+    if (ids.length === 0) return;
+    if (slot >= this.#starts.length) this.#grow(slot);
+    this.#slots = Math.max(this.#slots, slot + 1);
+    const { pool } = this.#lists;
+    const start = pool.allocate(1 + ids.length);
+    this.#starts[slot] = start;
+    pool.u32[start] = ids.length;
+    for (let i = 0; i < ids.length; i++) {
+      const row = this.#lists.insert(ids[i]!, slot, weights[i]!);
+      pool.u32[start + 1 + i] = row;
+    }
+  }
+
+  remove(slot: number): void {
+    const { pool } = this.#lists;
+    const start = this.#starts[slot] ?? 0;
+    if (start === 0) return;
+    const count = pool.u32[start]!;
+    for (let i = 1; i <= count; i++) this.#lists.remove(pool.u32[start + i]!, slot);
+    pool.release(start, 1 + count);
+    this.#starts[slot] = 0;
+  }
+
+  /** In how many slots the term occurs. */
+  frequency(id: number): number {
+    const row = this.#lists.row(id);
+    return row === 0 ? 0 : this.#lists.pool.u32[row + COUNT]!;
+  }
+
+  /** Postings that `scan` would read. */
+  cost(query: SparseVector): number {
+    let postings = 0;
+    for (const id of query.ids) postings += this.frequency(id);
+    return postings;
+  }
+
+  /** Scores every slot that shares a term with the query; `visit` must not search. Cost: an addition for each posting of the terms' lists. */
+  scan(query: SparseVector, visit: (slot: number, score: number) => void): void {
+    this.#search.scan(query, this.#slots, visit);
+  }
+
+  /**
+   * The k best slots that `accept` lets in, best first, with the scores that `scan` gives: nothing is approximate. Where a
+   * weight of the query or of its lists is not positive, all of the lists are read.
+   */
+  top(query: SparseVector, options: TopOptions): Scored[] {
+    return this.#search.top(query, this.#slots, options);
+  }
+
+  /** The score of one slot, added up in the same order as `scan` does; undefined where it shares no term. Cost: two binary searches for each term. */
+  score(slot: number, { ids, weights }: SparseVector): number | undefined {
+    let score: number | undefined;
+    for (let i = 0; i < ids.length; i++) {
+      const posting = this.#find(slot, ids[i]!);
+      if (posting !== 0) score = (score ?? 0) + weights[i]! * this.#lists.pool.f32[posting]!;
+    }
+    return score;
+  }
+
+  /** The slot's weight for each id, 0 where it lacks the term. */
+  weights(slot: number, ids: Uint32Array): Float32Array {
+    const found = new Float32Array(ids.length);
+    for (let i = 0; i < ids.length; i++) {
+      const posting = this.#find(slot, ids[i]!);
+      if (posting !== 0) found[i] = this.#lists.pool.f32[posting]!;
+    }
+    return found;
+  }
+
+  #find(slot: number, id: number): number {
+    const row = this.#lists.row(id);
+    return row === 0 ? 0 : this.#lists.find(row, slot);
+  }
+
+  #grow(slot: number): void {
+    const grown = new Int32Array(Math.max(slot + 1, Math.ceil(1.5 * this.#starts.length)));
+    grown.set(this.#starts);
+    this.#starts = grown;
+  }
+}
