@@ -2,12 +2,19 @@
 
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { dense } from "./benches/dense.ts";
+import { edge } from "./benches/edge.ts";
 import { fusion } from "./benches/fusion.ts";
 import { http } from "./benches/http.ts";
+import { growth } from "./benches/index/growth.ts";
+import { index } from "./benches/index/index.ts";
+import { parallel } from "./benches/index/parallel.ts";
+import { soak } from "./benches/index/soak.ts";
+import { thread } from "./benches/index/thread.ts";
+import { ways } from "./benches/index/ways.ts";
 import { kernels } from "./benches/kernels.ts";
 import { recall } from "./benches/recall.ts";
 import { remember } from "./benches/remember.ts";
+import { reopen } from "./benches/reopen.ts";
 import { sparse } from "./benches/sparse.ts";
 import { start } from "./benches/start.ts";
 import { router, text } from "./benches/text.ts";
@@ -15,11 +22,33 @@ import type { Bench, Context, Row } from "./harness/bench.ts";
 import { origin } from "./harness/origin.ts";
 import { printRows } from "./harness/print.ts";
 
-const BENCHES: readonly Bench[] = [kernels, dense, sparse, text, router, fusion, recall, remember, http, start];
+const BENCHES: readonly Bench[] = [
+  kernels,
+  edge,
+  index,
+  ways,
+  growth,
+  soak,
+  thread,
+  parallel,
+  reopen,
+  sparse,
+  text,
+  router,
+  fusion,
+  recall,
+  remember,
+  http,
+  start,
+];
+
+/** Of a bench that does not say how long it takes. */
+const USUAL_SECONDS = { usual: 30, quick: 3 };
 
 const HELP = `npm run bench                           every bench
 npm run bench -- --only kernels,http    these benches
 npm run bench -- --quick                fewer memories and iterations: does it run, not how fast
+npm run bench -- --full                 also 1,000,000 vectors, 1,536 dimensions and the slow rivals: most of an hour
 npm run bench -- --json file.json       also writes { machine, runtime, date, commit, rows }
 npm run bench -- --list                 names the benches`;
 
@@ -38,22 +67,26 @@ async function main(): Promise<void> {
       only: { type: "string" },
       json: { type: "string" },
       quick: { type: "boolean", default: false },
+      full: { type: "boolean", default: false },
       list: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
   });
   if (values.help) return console.log(HELP);
-  if (values.list) return console.log(BENCHES.map(({ name, about }) => `${name.padEnd(10)}${about}`).join("\n"));
+  if (values.list) return console.log(BENCHES.map(({ name, about }) => `${name.padEnd(14)}${about}`).join("\n"));
   const where = origin();
   console.log(`${where.machine}; ${where.runtime}; ${where.date}; ${where.commit}`);
   console.log(
     "memories: turns of test/eval/conversations, halves recombined by a seeded generator, all distinct; ratio × above 1: ours is better",
   );
+  const scale = values.quick ? "quick" : values.full ? "full" : "usual";
+  printPlan(chosen(values.only), scale);
   const rows: Row[] = [];
   for (const bench of chosen(values.only)) {
     console.log(`\n${bench.name}: ${bench.about}`);
-    const own = await bench.run(contextOf(bench.name, values.quick));
-    printRows(own);
+    const shown = new Set<Row>();
+    const own = await bench.run(contextOf(bench.name, scale, shown));
+    printRows(own.filter((row) => !shown.has(row)));
     rows.push(...own);
   }
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ ...where, rows }, null, 1)}\n`);
@@ -67,11 +100,34 @@ function chosen(only: string | undefined): readonly Bench[] {
   return BENCHES.filter(({ name }) => names.includes(name));
 }
 
-function contextOf(name: string, quick: boolean): Context {
+function printPlan(benches: readonly Bench[], scale: Context["scale"]): void {
+  let total = 0;
+  for (const bench of benches) {
+    const { name } = bench;
+    const context = contextOf(name, scale);
+    const own = bench.steps?.(context) ?? [
+      { what: "", seconds: context.size(USUAL_SECONDS.usual, USUAL_SECONDS.quick) },
+    ];
+    for (const { what, seconds } of own) console.log(`  ${duration(seconds).padStart(8)}  ${name.padEnd(14)}${what}`);
+    total += own.reduce((sum, { seconds }) => sum + seconds, 0);
+  }
+  console.log(`the plan: about ${duration(total)} on two idle cores`);
+}
+
+function duration(seconds: number): string {
+  return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
+}
+
+function contextOf(name: string, scale: Context["scale"], shown = new Set<Row>()): Context {
   return {
-    size: (full, small) => (quick ? small : full),
+    scale,
+    size: (usual, quick) => (scale === "quick" ? quick : usual),
     progress(text) {
       if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${name}: ${text}\r`);
+    },
+    show(rows) {
+      printRows(rows);
+      for (const row of rows) shown.add(row);
     },
   };
 }

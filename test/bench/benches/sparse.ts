@@ -9,6 +9,7 @@ import { queriesOf } from "../harness/corpus.ts";
 import { interleaved, latencyRows, median } from "../harness/measure.ts";
 import { pointsOf } from "../harness/points.ts";
 import { rival } from "../harness/rivals.ts";
+import { listRows } from "./sparse-lists.ts";
 
 interface MiniSearchModule {
   readonly default: new (options: object) => {
@@ -19,7 +20,8 @@ interface MiniSearchModule {
 
 export const sparse: Bench = {
   name: "sparse",
-  about: "sparse (BM25) search for 10 of 10,000 turns beside MiniSearch over the same terms and BM25 constants",
+  about:
+    "sparse (BM25) search for 10 of 10,000 turns beside MiniSearch over the same terms and BM25 constants; the lists alone up to 100,000",
   async run(context) {
     const count = context.size(10_000, 1_000);
     const { memories, points } = await pointsOf(count);
@@ -56,7 +58,7 @@ export const sparse: Bench = {
     ];
     if (theirs)
       rows.push({ ...about, metric: "first 10 shared with MiniSearch", value: shared(ours, theirs), unit: "share" });
-    return rows;
+    return [...rows, ...(await listRows(context))];
 
     /** The same terms on both sides; length counts as in documentVector's usual range, so that lists are comparable. */
     function miniSearch({ default: MiniSearch }: MiniSearchModule): (i: number) => string[] {

@@ -16,15 +16,27 @@ export interface Row {
 }
 
 export interface Context {
-  /** `full` in a whole run, `quick` in one that only asks whether the benches run. */
-  size(full: number, quick: number): number;
-  progress(text: string): void;
+  /** `quick` only asks whether the benches run; `full` adds what takes most of an hour. */
+  readonly scale: "quick" | "usual" | "full";
+  /** `usual` in a whole run, `quick` in a quick one. */
+  readonly size: (usual: number, quick: number) => number;
+  readonly progress: (text: string) => void;
+  /** Prints rows before the bench is over; `run` returns them as well. */
+  readonly show: (rows: readonly Row[]) => void;
+}
+
+/** A part of a bench that takes a while, and about how long on two cores. */
+export interface Step {
+  readonly what: string;
+  readonly seconds: number;
 }
 
 export interface Bench {
   readonly name: string;
   /** One line for `--list`. */
   readonly about: string;
+  /** Printed before the first bench runs; about half a minute where there are none. */
+  steps?(context: Context): readonly Step[];
   run(context: Context): Promise<Row[]>;
 }
 

@@ -50,7 +50,7 @@ export function consume(result: unknown): void {
 }
 
 /** Nearest rank. */
-function percentile(samples: Samples, share: number): number {
+export function percentile(samples: Samples, share: number): number {
   return samples[Math.min(samples.length - 1, Math.ceil(share * samples.length) - 1)] ?? Number.NaN;
 }
 
