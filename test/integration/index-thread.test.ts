@@ -86,7 +86,7 @@ describe("an index whose graph a thread builds", () => {
   test("a search long enough for the thread gives what a search here gives, with and without a filter", async () => {
     const batch = batchOf(unitVectors(51_000, D, 5));
     const [here, away] = [createVectorIndex({ graphs: false }), createVectorIndex({ thread: thread() })];
-    for (const index of [here, away]) index.load(batch);
+    for (const index of [here, away]) await index.load(batch);
     const third: Filter = { field: "metadata.third", operator: "eq", value: 1 };
     const asked = unitVectors(4, D, 6).flatMap((query) =>
       [1, 10, 700].flatMap((limit) => [queryOf(query, limit), queryOf(query, limit, third)]),
@@ -100,7 +100,7 @@ describe("an index whose graph a thread builds", () => {
     const index = createVectorIndex({ thread: thread() });
     const vectors = unitVectors(52_000, D, 7);
     const points = new Map(vectors.map((values, i) => [idOf(i), values] as const));
-    index.load(batchOf(vectors));
+    await index.load(batchOf(vectors));
     const query = vectors[51_999]!;
     await index.searchSoon(queryOf(query));
     const waiting = index.searchSoon(queryOf(query));
@@ -121,7 +121,7 @@ describe("an index whose graph a thread builds", () => {
     const shared = thread();
     const [first, second] = [createVectorIndex({ thread: shared }), createVectorIndex({ thread: shared })];
     const vectors = unitVectors(51_000, D, 8);
-    for (const index of [first, second]) index.load(batchOf(vectors));
+    for (const index of [first, second]) await index.load(batchOf(vectors));
     const searches = [0, 1, 2].map((i) => outcome(first.searchSoon(queryOf(vectors[i]!, 1))));
     await first.close();
     for (const [i, got] of (await Promise.all(searches)).entries())
@@ -135,7 +135,7 @@ describe("an index whose graph a thread builds", () => {
     const ending = thread();
     const index = createVectorIndex({ thread: ending });
     const vectors = unitVectors(51_000, D, 9);
-    index.load(batchOf(vectors));
+    await index.load(batchOf(vectors));
     const searches = [0, 1, 2].map((i) => outcome(index.searchSoon(queryOf(vectors[i]!, 1))));
     await ending.close();
     for (const [i, got] of (await Promise.all(searches)).entries())
@@ -148,7 +148,7 @@ describe("an index whose graph a thread builds", () => {
   test("the last point removed while a search waits: it finds nothing, and does not fail", async () => {
     const index = createVectorIndex({ thread: thread() });
     const vectors = unitVectors(51_000, D, 10);
-    index.load(batchOf(vectors));
+    await index.load(batchOf(vectors));
     const waiting = [0, 1].map((i) => outcome(index.searchSoon(queryOf(vectors[i]!, 1))));
     index.remove(vectors.map((_, i) => idOf(i)));
     expect(await Promise.all(waiting)).toEqual([undefined, undefined]);
@@ -158,7 +158,7 @@ describe("an index whose graph a thread builds", () => {
   test("memory for vectors runs out while the thread links: writes are refused, searches are not", async () => {
     const index = createVectorIndex({ thread: thread(), maxVectorBytes: 15.75 * 2 ** 20 });
     const vectors = unitVectors(54_000, D, 11);
-    index.load(batchOf(vectors.slice(0, 50_400)));
+    await index.load(batchOf(vectors.slice(0, 50_400)));
     let refused: string | undefined;
     for (let i = 50_400; i < 54_000 && !refused; i++) {
       refused = await outcome(Promise.resolve().then(() => (index.upsert([pointOf(idOf(i), vectors[i]!)]), [])));

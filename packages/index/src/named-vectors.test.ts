@@ -71,10 +71,10 @@ describe("named vectors", () => {
     expect([0, 300]).toContain(behind.filter((slot) => slot >= 20_000).length);
   });
 
-  test("many at once are what one by one are", () => {
+  test("many at once are what one by one are", async () => {
     const together = new NamedVectors({ dimension: D, module: indexModule() });
     const slots = [...model.keys()];
-    together.addMany(
+    await together.addMany(
       slots.slice(0, 1_500),
       Float32Array.from(vectors.slice(0, 1_500).flatMap((vector) => [...vector])),
     );

@@ -75,16 +75,17 @@ export class NamedVectors {
   }
 
   /**
-   * Adds many at once.
+   * Adds many at once; searches and removals must wait until it resolves.
    *
-   * shapes   slots: [n]; values: [n · dimension] f32
+   * shapes   slots: [n]; values: [n · dimension] f32, copied at once
    */
-  addMany(slots: readonly number[], values: Float32Array): void {
-    const first = this.#segment.addMany(values);
+  async addMany(slots: readonly number[], values: Float32Array): Promise<void> {
+    const first = this.#segment.place(values);
     for (const [i, slot] of slots.entries()) {
       this.#rowOf[slot] = first + i;
       this.#slotOf[first + i] = slot;
     }
+    await this.#keeper.encode(first, first + slots.length);
     this.#keeper.changed();
   }
 

@@ -23,8 +23,8 @@ describe("the dense side of a vector index with a graph", () => {
   const queries = unitVectors(20, D, 2);
   const index = createVectorIndex();
 
-  beforeAll(() => {
-    index.load(batchOf(vectors));
+  beforeAll(async () => {
+    await index.load(batchOf(vectors));
     settle(index);
   });
 
@@ -49,23 +49,23 @@ describe("the dense side of a vector index with a graph", () => {
     expect(recall(index, scale)).toBeGreaterThanOrEqual(0.95);
   });
 
-  test("the graph's bytes, taken over by another index with the points in another order, serve it at once", () => {
+  test("the graph's bytes, taken over by another index with the points in another order, serve it at once", async () => {
     const graphs = index.graphs();
     expect([...graphs.keys()]).toEqual(["e"]);
     const other = createVectorIndex({ graphs: false });
     const half = N / 2;
-    other.load(batchOf(vectors.slice(half), half));
-    other.load(batchOf(vectors.slice(0, half)));
+    await other.load(batchOf(vectors.slice(half), half));
+    await other.load(batchOf(vectors.slice(0, half)));
     expect(other.adoptGraph("e", graphs.get("e")!)).toBe(true);
     expect(recall(other)).toBeGreaterThanOrEqual(0.95);
     expect(other.adoptGraph("f", graphs.get("e")!)).toBe(false);
   });
 
-  test("points that came after the graph was saved are found beside those that it knows, before and after they are linked", () => {
+  test("points that came after the graph was saved are found beside those that it knows, before and after they are linked", async () => {
     const other = createVectorIndex({ graphs: false });
-    other.load(batchOf(vectors));
+    await other.load(batchOf(vectors));
     const added = unitVectors(300, D, 3);
-    other.load(batchOf(added, N));
+    await other.load(batchOf(added, N));
     expect(other.adoptGraph("e", index.graphs().get("e")!)).toBe(true);
     for (const when of ["waiting", "linked"]) {
       for (const [i, vector] of added.entries()) expect(idsOf(find(other, vector, 3)), when).toContain(idOf(N + i));
@@ -74,7 +74,7 @@ describe("the dense side of a vector index with a graph", () => {
     }
   });
 
-  test("the graph's version changes when a point of it is removed, since its bytes do", () => {
+  test("the graph's version changes when a point of it is removed, since its bytes do", async () => {
     const [version, bytes] = [index.graphVersion(), index.graphs().get("e")!];
     index.remove([idOf(9_000)]);
     expect(index.graphs().get("e")).not.toEqual(bytes);
@@ -105,10 +105,10 @@ describe("the dense side of a vector index", () => {
     },
   );
 
-  test("loading a batch gives the index that upserting its points one by one gives", () => {
+  test("loading a batch gives the index that upserting its points one by one gives", async () => {
     const vectors = unitVectors(1_300, D, 5);
     const [loaded, upserted] = [createVectorIndex(), createVectorIndex()];
-    loaded.load(batchOf(vectors));
+    await loaded.load(batchOf(vectors));
     for (const [i, vector] of vectors.entries()) upserted.upsert([pointOf(idOf(i), vector)]);
     for (const index of [loaded, upserted]) {
       index.remove([idOf(3), idOf(1_299)]);
@@ -119,10 +119,10 @@ describe("the dense side of a vector index", () => {
     expect(loaded.dimensions.get("e")).toBe(D);
   });
 
-  test("a batch that does not fit is refused with index.full and changes nothing; the next that fits is taken", () => {
+  test("a batch that does not fit is refused with index.full and changes nothing; the next that fits is taken", async () => {
     const index = createVectorIndex({ maxVectorBytes: 2 ** 21 });
     const vectors = unitVectors(20_000, D, 7);
-    index.load(batchOf(vectors.slice(0, 2_000)));
+    await index.load(batchOf(vectors.slice(0, 2_000)));
     const before = index.describe();
     const many = vectors.map((vector, i) => pointOf(idOf(i), vector));
     expect(codeOf(() => index.upsert(many))).toBe("index.full");
@@ -139,10 +139,10 @@ describe("the dense side of a vector index", () => {
     expect(index.describe().points).toBe(2_000);
   });
 
-  test("writes go on to the last byte: each is refused whole or done whole, also while writers build the graph", () => {
+  test("writes go on to the last byte: each is refused whole or done whole, also while writers build the graph", async () => {
     const vectors = unitVectors(40_000, D, 8);
     const index = createVectorIndex({ maxVectorBytes: 6.25 * 2 ** 20 });
-    index.load(batchOf(vectors.slice(0, 16_300)));
+    await index.load(batchOf(vectors.slice(0, 16_300)));
     let last = 16_300;
     for (let refused = 0; refused < 5 && last < 40_000; last++) {
       const code = codeOf(() => index.upsert([pointOf(idOf(last), vectors[last]!)]));

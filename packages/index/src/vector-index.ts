@@ -45,8 +45,11 @@ export interface VectorIndex {
   upsert(points: readonly VectorPoint[]): void;
   /** Makes room for so many more rows of each named vector. Throws `index.full`. */
   reserve(coming: ReadonlyMap<string, { readonly dimension: number; readonly rows: number }>): void;
-  /** Adds memories that are not there yet, in order. Cost: some 10 µs a point. */
-  load(batch: ColumnBatch): void;
+  /**
+   * Adds memories that are not there yet, in order. The batch's numbers are copied before it returns; searches, removals and
+   * upserts must wait until it resolves. Cost: some 7 µs a point, and 2 in the thread.
+   */
+  load(batch: ColumnBatch): Promise<void>;
   remove(memoryIds: readonly string[]): void;
   /** Best first, ties by point id. Cost: a search of the graph, or a pass over the rows or lists that the filter leaves. Throws as `checkQuery`. */
   search(query: VectorQuery): VectorHit[];
@@ -226,24 +229,23 @@ export function createVectorIndex({
       forgetEmpty();
     },
 
-    load({ memories: added, vectors, sparse: { offsets, ids, weights } }) {
+    async load({ memories: added, vectors, sparse: terms }) {
       const slots: number[] = [];
       for (const { payload, points: own } of added) {
         const memory: MemoryEntry = { payload, points: [] };
         for (const { pointId, chunkIndex } of own) {
-          const [from, to] = [offsets[slots.length]!, offsets[slots.length + 1]!];
-          const slot = place(memory, pointId, chunkIndex);
-          sparse.add(slot, { ids: ids.subarray(from, to), weights: weights.subarray(from, to) });
-          slots.push(slot);
+          slots.push(place(memory, pointId, chunkIndex));
         }
         settle(memory);
       }
-      for (const { name, dimension, points: owners, values } of vectors) {
+      sparse.addMany(slots, terms);
+      const loading = vectors.map(({ name, dimension, points: owners, values }) =>
         rowsOf(name, dimension).addMany(
           Array.from(owners, (point) => slots[point]!),
           values,
-        );
-      }
+        ),
+      );
+      await Promise.all(loading);
     },
 
     remove(memoryIds) {

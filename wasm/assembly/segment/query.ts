@@ -3,7 +3,7 @@
 import { dot } from "../dot";
 import { hamming, packSigns } from "../bits";
 import { rotate } from "../rotate";
-import { dotCodes, quantise, sumCodes } from "../u7";
+import { dotCodes, dotSigned, quantise, sumCodes } from "../u7";
 import {
   bitWidth,
   codesOf,
@@ -108,12 +108,17 @@ export function scoreRow(row: u32): f32 {
 }
 
 export function scoreCodes(codes: usize, rowScale: f32): f32 {
-  return <f32>(dotCodes(queryCodes, codes, codeWidth) - offset) * (rowScale * scale);
+  return <f32>(dotSigned(queryCodes, codes, codeWidth) - offset) * (rowScale * scale);
+}
+
+/** The score that a sum of products comes to. */
+export function scoreOfDot(sum: i32, rowScale: f32): f32 {
+  return <f32>(sum - offset) * (rowScale * scale);
 }
 
 /** The same over the first `width` codes only. */
 export function scorePrefix(codes: usize, rowScale: f32, width: u32): f32 {
-  return <f32>(dotCodes(queryCodes, codes, width) - offset) * (rowScale * scale);
+  return <f32>(dotSigned(queryCodes, codes, width) - offset) * (rowScale * scale);
 }
 
 /** What the row's score may well be, going by its bits. */

@@ -27,7 +27,7 @@ class GraphIndex implements BulkIndex {
   own = new Map<string, Uint8Array>();
   version = 0;
   fits = true;
-  load(): void {}
+  async load(): Promise<void> {}
   graphs(): ReadonlyMap<string, Uint8Array> {
     return this.own;
   }

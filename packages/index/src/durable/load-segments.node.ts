@@ -21,7 +21,7 @@ interface LiveBlock {
 
 export interface SegmentTarget {
   readonly live: LiveMemories;
-  readonly load: (batch: ColumnBatch) => void;
+  readonly load: (batch: ColumnBatch) => Promise<void>;
 }
 
 /**
@@ -78,15 +78,17 @@ async function loadBlocks(blocks: readonly LiveBlock[], load: SegmentTarget["loa
     return reading;
   };
   let coming = read(0);
+  const loading: Promise<void>[] = [];
   for (const [i, { file, live }] of blocks.entries()) {
     const batch = await coming!;
     coming = read(i + 1);
-    try {
-      load(gather([{ batch, live }]));
-    } catch (cause) {
-      await coming?.catch(() => undefined);
+    const loaded = load(gather([{ batch, live }])).catch((cause: unknown) => {
       throw isFull(cause) ? cause : corrupt(file.path, "a block of it does not go with those before", cause);
-    }
+    });
+    // Awaited at the end.
+    loaded.catch(() => undefined);
+    loading.push(loaded);
     await setImmediate();
   }
+  await Promise.all(loading);
 }

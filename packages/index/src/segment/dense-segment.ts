@@ -116,24 +116,27 @@ export class DenseSegment {
 
   /**
    * Takes in many vectors at once, in rows that follow one another; the first of them. Rows that are free are left alone.
+   * Nobody may search or remove before they have been encoded.
    *
    * shapes   values: [n · dimension] f32
    */
-  addMany(values: Float32Array): number {
+  place(values: Float32Array): number {
     const count = values.length / this.dimension;
     const first = this.columns.rows;
     this.#searcher.fitRows(first + count);
     this.columns.reserve(count);
     for (let done = 0; done < count;) {
-      const row = first + done;
-      const taken = this.columns.fill(row, values.subarray(done * this.dimension), this.dimension);
-      this.#wasm.encodeRows(row, row + taken);
-      this.columns.publish(row + taken - 1);
-      done += taken;
+      done += this.columns.fill(first + done, values.subarray(done * this.dimension), this.dimension);
+      this.columns.publish(first + done - 1);
     }
     this.#live += count;
     for (let row = first; row < first + count; row++) this.graph.added(row);
     return first;
+  }
+
+  /** Makes codes and bits of rows [from, to) that have been placed. Cost: about 2 µs a row at 384 dimensions. */
+  encode(from: number, to: number): void {
+    this.#wasm.encodeRows(from, to);
   }
 
   remove(row: number): void {

@@ -12,6 +12,8 @@ export interface SegmentThread {
 export interface AttachedSegment {
   /** Does the graph's next work, if there is any: whether there may be more. */
   work(): Promise<boolean>;
+  /** As `DenseSegment.encode`. */
+  encode(from: number, to: number): Promise<void>;
   /** Scans every row that `bits` lets through. */
   scan(
     query: Float32Array,
@@ -54,6 +56,16 @@ export class GraphKeeper {
     if (!this.#started || this.#closed || this.#segment.columns.rows < GRAPH_ROWS) return;
     if (this.#attached) this.#working ??= this.#work(this.#attached);
     else this.#linkSome();
+  }
+
+  /** Makes codes and bits of rows that have been placed, in the thread where there is one. */
+  async encode(from: number, to: number): Promise<void> {
+    try {
+      if (this.#attached) return await this.#attached.encode(from, to);
+    } catch {
+      // The thread has failed: then here.
+    }
+    this.#segment.encode(from, to);
   }
 
   /** An exact search of all rows in the thread; the filter is asked here, a few thousand rows at a time. */

@@ -75,6 +75,11 @@ class ThreadedSegment implements AttachedSegment {
     }
   }
 
+  async encode(from: number, to: number): Promise<void> {
+    const place = this.#place((this.#linkScratch[0] ??= this.#newScratch()));
+    await this.#during(this.#channels[0]!.ask({ kind: "encode", place, from, to }));
+  }
+
   scan(
     query: Float32Array,
     { k, bits }: { readonly k: number; readonly bits: Uint32Array | undefined },

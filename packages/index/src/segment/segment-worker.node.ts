@@ -25,6 +25,7 @@ async function answer(request: Exclude<ThreadRequest, { kind: "stop" | "forget" 
   try {
     if (request.kind === "link") reply = await link(request);
     else if (request.kind === "repair") reply = await repair(request);
+    else if (request.kind === "encode") reply = encode(request);
     else reply = scan(request);
   } catch (error) {
     reply = { kind: "failed", id: request.id, message: error instanceof Error ? error.message : String(error) };
@@ -59,6 +60,11 @@ async function repair({ id, place, rows }: Extract<ThreadRequest, { kind: "repai
     await messages();
   }
   return { kind: "repaired", id, whole: true };
+}
+
+function encode({ id, place, from, to }: Extract<ThreadRequest, { kind: "encode" }>): ThreadAnswer {
+  attached(place).encodeRows(from, to);
+  return { kind: "encoded", id };
 }
 
 function scan({

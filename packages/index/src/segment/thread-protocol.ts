@@ -18,6 +18,14 @@ export type ThreadRequest =
       readonly rows: Uint32Array;
       readonly efConstruction: number;
     }
+  /** Makes codes and bits of rows [from, to). */
+  | {
+      readonly kind: "encode";
+      readonly id: number;
+      readonly place: SegmentPlace;
+      readonly from: number;
+      readonly to: number;
+    }
   /** Leads links of all rows past dead ones. */
   | { readonly kind: "repair"; readonly id: number; readonly place: SegmentPlace; readonly rows: number }
   | {
@@ -42,6 +50,7 @@ export type ThreadRequest =
 export type ThreadAnswer =
   /** All of the rows, unless it was stopped. */
   | { readonly kind: "linked"; readonly id: number; readonly rows: Uint32Array }
+  | { readonly kind: "encoded"; readonly id: number }
   /** Whether it was not stopped. */
   | { readonly kind: "repaired"; readonly id: number; readonly whole: boolean }
   | {

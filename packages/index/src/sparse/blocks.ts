@@ -81,6 +81,39 @@ export function insertAt(pool: Pool, entry: number, place: number, slot: number,
   f32[entry + MAX] = Math.max(f32[entry + MAX]!, boundOf(weight));
 }
 
+/** Postings of one term among those of many: `order` names their places in `slots` and `weights`, ascending by slot. */
+export interface Run {
+  readonly order: Uint32Array;
+  readonly slots: Uint32Array;
+  readonly weights: Float32Array;
+}
+
+/** Appends places [from, to) of a run to a block that they fit into, all behind what it has. */
+export function appendRun(
+  pool: Pool,
+  entry: number,
+  { order, slots, weights }: Run,
+  { from, to }: { readonly from: number; readonly to: number },
+): void {
+  const count = countOf(pool.u32, entry);
+  const added = to - from;
+  if (count + added > pool.u32[entry + SIZES]! >>> 16) resize(pool, entry, capacityFor(count + added));
+  const { u32, u16, f32 } = pool;
+  const start = startOf(u32, entry) + count - from;
+  const lows = lowsOf(u32, entry) + count - from;
+  let max = f32[entry + MAX]!;
+  for (let i = from; i < to; i++) {
+    const posting = order[i]!;
+    const weight = weights[posting]!;
+    f32[start + i] = weight;
+    u16[lows + i] = slots[posting]! & 0xff_ff;
+    max = Math.max(max, boundOf(weight));
+  }
+  if (count === 0) u32[entry + FIRST] = slots[order[from]!]!;
+  u32[entry + SIZES]! += added;
+  f32[entry + MAX] = max;
+}
+
 /** Takes a posting out of a block that has at least two. */
 export function removeAt(pool: Pool, entry: number, place: number): void {
   const { u32, u16, f32 } = pool;

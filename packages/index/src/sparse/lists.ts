@@ -2,6 +2,7 @@
 
 import {
   appendFrom,
+  appendRun,
   BLOCK,
   capacityFor,
   closeBlock,
@@ -15,6 +16,7 @@ import {
   placeOf,
   removeAt,
   resize,
+  type Run,
   sameHalf,
   startOf,
   truncate,
@@ -52,10 +54,36 @@ export class Lists {
     return place < count && u16[lows + place] === (slot & 0xff_ff) ? startOf(u32, entry) + place : 0;
   }
 
+  /** The row of a term, made if it occurs nowhere yet: then a posting must follow. */
+  obtain(id: number): number {
+    return this.#terms.get(id) || this.#open(id);
+  }
+
+  /** Appends places [from, to) of a run to the term's list, all behind what it has. Cost: a step a posting, in order. */
+  append(row: number, run: Run, { from, to }: { readonly from: number; readonly to: number }): void {
+    const { pool } = this;
+    const slotAt = (place: number): number => run.slots[run.order[place]!]!;
+    for (let at = from; at < to;) {
+      const slot = slotAt(at);
+      const blocks = pool.u32[row + BLOCKS]!;
+      const end = directoryOf(pool.u32, row) + ENTRY * blocks;
+      let entry = end - ENTRY;
+      if (blocks === 0 || !sameHalf(pool.u32[entry + FIRST]!, slot) || countOf(pool.u32, entry) === BLOCK) {
+        entry = this.#openBlock(row, end, Math.min(BLOCK, to - at));
+      }
+      let next = Math.min(to, at + BLOCK - countOf(pool.u32, entry));
+      while (!sameHalf(slotAt(next - 1), slot)) next--;
+      appendRun(pool, entry, run, { from: at, to: next });
+      pool.u32[row + COUNT]! += next - at;
+      pool.f32[row + LIST_MAX] = Math.max(pool.f32[row + LIST_MAX]!, pool.f32[entry + MAX]!);
+      at = next;
+    }
+  }
+
   /** Puts a slot into the list of a term that it is not in yet, and returns the row. Cost: two binary searches, and moving what its block has behind it. */
   insert(id: number, slot: number, weight: number): number {
     const { pool } = this;
-    const row = this.#terms.get(id) || this.#open(id);
+    const row = this.obtain(id);
     const entry = this.#entryFor(row, slot);
     const { u32, u16 } = pool;
     const low = slot & 0xff_ff;
