@@ -73,7 +73,7 @@ async function main(): Promise<void> {
     },
   });
   if (values.help) return console.log(HELP);
-  if (values.list) return console.log(BENCHES.map(({ name, about }) => `${name.padEnd(14)}${about}`).join("\n"));
+  if (values.list) return console.log(BENCHES.map(({ name, about }) => `${name.padEnd(16)}${about}`).join("\n"));
   const where = origin();
   console.log(`${where.machine}; ${where.runtime}; ${where.date}; ${where.commit}`);
   console.log(
@@ -108,7 +108,7 @@ function printPlan(benches: readonly Bench[], scale: Context["scale"]): void {
     const own = bench.steps?.(context) ?? [
       { what: "", seconds: context.size(USUAL_SECONDS.usual, USUAL_SECONDS.quick) },
     ];
-    for (const { what, seconds } of own) console.log(`  ${duration(seconds).padStart(8)}  ${name.padEnd(14)}${what}`);
+    for (const { what, seconds } of own) console.log(`  ${duration(seconds).padStart(8)}  ${name.padEnd(16)}${what}`);
     total += own.reduce((sum, { seconds }) => sum + seconds, 0);
   }
   console.log(`the plan: about ${duration(total)} on two idle cores`);
