@@ -115,7 +115,8 @@ export class NamedVectors {
 
   /** Whether a search like this is for `searchAway`: it would hold the event loop too long. */
   isLong({ accept, among }: SlotQuery): boolean {
-    return this.#keeper.hasThread && !among && this.#segment.scannedRows(accept !== undefined) > ROWS_PER_MS;
+    if (!this.#keeper.hasThread || among || this.count < ROWS_PER_MS) return false;
+    return this.#segment.scannedRows(accept && ((row) => this.#accepts(row, accept))) > ROWS_PER_MS;
   }
 
   /** The same as `search`, scanned by the thread. Slots may change meanwhile: what is removed is left out. */
@@ -131,8 +132,11 @@ export class NamedVectors {
   }
 
   /** Bytes of the graph with each row under the identity of its point; undefined where there is none. */
-  graph(identityOf: (slot: number) => string): Uint8Array | undefined {
-    return saveGraph(this.#segment, (row) => identityOf(this.#slotOf[row]!));
+  graph(identityOf: (slot: number) => string): Promise<Uint8Array | undefined> {
+    return saveGraph(this.#segment, (row) => {
+      const slot = this.#slotOf[row] ?? NOWHERE;
+      return slot === NOWHERE ? undefined : identityOf(slot);
+    });
   }
 
   adoptGraph(bytes: Uint8Array, identityOf: (slot: number) => string): boolean {

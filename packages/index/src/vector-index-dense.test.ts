@@ -50,7 +50,7 @@ describe("the dense side of a vector index with a graph", () => {
   });
 
   test("the graph's bytes, taken over by another index with the points in another order, serve it at once", async () => {
-    const graphs = index.graphs();
+    const graphs = await index.graphs();
     expect([...graphs.keys()]).toEqual(["e"]);
     const other = createVectorIndex({ graphs: false });
     const half = N / 2;
@@ -66,7 +66,7 @@ describe("the dense side of a vector index with a graph", () => {
     await other.load(batchOf(vectors));
     const added = unitVectors(300, D, 3);
     await other.load(batchOf(added, N));
-    expect(other.adoptGraph("e", index.graphs().get("e")!)).toBe(true);
+    expect(other.adoptGraph("e", (await index.graphs()).get("e")!)).toBe(true);
     for (const when of ["waiting", "linked"]) {
       for (const [i, vector] of added.entries()) expect(idsOf(find(other, vector, 3)), when).toContain(idOf(N + i));
       other.buildGraphs();
@@ -75,9 +75,9 @@ describe("the dense side of a vector index with a graph", () => {
   });
 
   test("the graph's version changes when a point of it is removed, since its bytes do", async () => {
-    const [version, bytes] = [index.graphVersion(), index.graphs().get("e")!];
+    const [version, bytes] = [index.graphVersion(), (await index.graphs()).get("e")!];
     index.remove([idOf(9_000)]);
-    expect(index.graphs().get("e")).not.toEqual(bytes);
+    expect((await index.graphs()).get("e")).not.toEqual(bytes);
     expect(index.graphVersion()).not.toBe(version);
     index.upsert([pointOf(idOf(9_000), vectors[9_000]!)]);
   });

@@ -14,7 +14,8 @@ import { checkPoints, checkQuery, type Dimensions } from "./check.ts";
 import type { ColumnBatch } from "./column-batch.ts";
 import { byMemory, type MemoryEntry, type PointEntry } from "./entry.ts";
 import { scalarDot } from "@nexus/kernels";
-import { NamedVectors, type SlotQuery, type SlotScore } from "./named-vectors.ts";
+import { DenseVectors } from "./dense-vectors.ts";
+import type { NamedVectors, SlotQuery, SlotScore } from "./named-vectors.ts";
 import type { SegmentThread } from "./segment/graph-keeper.ts";
 import { Best } from "./sparse/best.ts";
 import { SparseIndex } from "./sparse/sparse-index.ts";
@@ -60,8 +61,8 @@ export interface VectorIndex {
   has(memoryId: string): boolean;
   /** The dimension of each named vector that has rows. */
   readonly dimensions: Dimensions;
-  /** The bytes of each named vector's graph, where there is one: valid whatever rows its points have after the next start. */
-  graphs(): ReadonlyMap<string, Uint8Array>;
+  /** The bytes of each named vector's graph, where there is one: valid whatever rows its points have after the next start. Made in pieces: writes and searches come between. */
+  graphs(): Promise<ReadonlyMap<string, Uint8Array>>;
   /** Takes a graph that `graphs` gave earlier; false where it does not fit the points, and then nothing has changed. */
   adoptGraph(name: string, bytes: Uint8Array): boolean;
   /** Begins to build the graphs that are lacking, where the index was made not to. */
@@ -76,25 +77,21 @@ export function createVectorIndex({
   module = indexModule(),
   thread,
   maxVectorBytes,
-  graphs: building = true,
+  graphs = true,
 }: VectorIndexOptions = {}): VectorIndex {
   const memories = new Map<string, MemoryEntry>();
   const points: (PointEntry | undefined)[] = [];
   const freeSlots: number[] = [];
-  const dense = new Map<string, NamedVectors>();
+  const dense = new DenseVectors({ module, thread, maxBytes: maxVectorBytes, graphs });
   const sparse = new SparseIndex();
   const threads = new Threads();
   const best = new Best();
-  const dimensions: Dimensions = { get: (name) => dense.get(name)?.dimension };
-  let keepsGraphs = building;
-  /** Graph versions of named vectors that are gone. */
-  let pastVersions = 0;
 
   function drop(memory: MemoryEntry): void {
     memories.delete(memory.payload.id);
     threads.remove(memory);
     for (const { slot } of memory.points) {
-      for (const rows of dense.values()) rows.remove(slot);
+      dense.remove(slot);
       sparse.remove(slot);
       points[slot] = undefined;
       freeSlots.push(slot);
@@ -115,33 +112,14 @@ export function createVectorIndex({
     threads.add(memory);
   }
 
-  function rowsOf(name: string, dimension: number): NamedVectors {
-    const known = dense.get(name);
-    if (known) return known;
-    const rows = new NamedVectors({ dimension, module, thread, maxBytes: maxVectorBytes });
-    if (keepsGraphs) rows.buildGraph();
-    dense.set(name, rows);
-    return rows;
-  }
-
   function insert(group: readonly VectorPoint[]): void {
     const memory: MemoryEntry = { payload: group.at(-1)!.payload, points: [] };
     for (const { pointId, chunkIndex, vectors, sparse: terms } of group) {
       const slot = place(memory, pointId, chunkIndex);
       sparse.add(slot, terms);
-      for (const [name, values] of Object.entries(vectors)) rowsOf(name, values.length).add(slot, values);
+      dense.add(slot, vectors);
     }
     settle(memory);
-  }
-
-  /** A named vector without rows is forgotten, so that another model's may come. */
-  function forgetEmpty(): void {
-    for (const [name, rows] of dense) {
-      if (rows.count > 0) continue;
-      dense.delete(name);
-      pastVersions += rows.graphVersion + 1;
-      void rows.close();
-    }
   }
 
   const precedes = (a: number, b: number): boolean => points[a]!.pointId < points[b]!.pointId;
@@ -201,32 +179,32 @@ export function createVectorIndex({
   }
 
   function search(query: VectorQuery): VectorHit[] {
-    checkQuery(query, dimensions);
+    checkQuery(query, dense);
     if ("sparse" in query.by) return searchSparse(query, query.by.sparse);
     const { name, values } = query.by.dense;
-    const rows = dense.get(name);
+    const rows = dense.rows(name);
     return rows ? denseHits(rows.search(values, denseQuery(query, rows)), query, values) : [];
   }
 
   const pointIdOf = (slot: number): string => points[slot]!.pointId;
 
   return {
-    dimensions,
+    dimensions: dense,
     has: (memoryId) => memories.has(memoryId),
     search,
 
     reserve(coming) {
-      for (const [name, { dimension, rows }] of coming) rowsOf(name, dimension).reserve(rows);
+      for (const [name, { dimension, rows }] of coming) dense.obtain(name, dimension).reserve(rows);
     },
 
     upsert(batch) {
-      for (const [name, dimension] of checkPoints(batch, dimensions)) rowsOf(name, dimension).reserve(batch.length);
+      for (const [name, dimension] of checkPoints(batch, dense)) dense.obtain(name, dimension).reserve(batch.length);
       for (const group of byMemory(batch)) {
         const earlier = memories.get(group[0]!.payload.id);
         if (earlier) drop(earlier);
         insert(group);
       }
-      forgetEmpty();
+      dense.forgetEmpty();
     },
 
     async load({ memories: added, vectors, sparse: terms }) {
@@ -240,7 +218,7 @@ export function createVectorIndex({
       }
       sparse.addMany(slots, terms);
       const loading = vectors.map(({ name, dimension, points: owners, values }) =>
-        rowsOf(name, dimension).addMany(
+        dense.obtain(name, dimension).addMany(
           Array.from(owners, (point) => slots[point]!),
           values,
         ),
@@ -253,13 +231,13 @@ export function createVectorIndex({
         const memory = memories.get(id);
         if (memory) drop(memory);
       }
-      forgetEmpty();
+      dense.forgetEmpty();
     },
 
     async searchSoon(query) {
-      const rows = "dense" in query.by ? dense.get(query.by.dense.name) : undefined;
+      const rows = "dense" in query.by ? dense.rows(query.by.dense.name) : undefined;
       if (!rows || !("dense" in query.by)) return search(query);
-      checkQuery(query, dimensions);
+      checkQuery(query, dense);
       const asked = denseQuery(query, rows);
       if (!rows.isLong(asked)) return search(query);
       const { values } = query.by.dense;
@@ -267,7 +245,7 @@ export function createVectorIndex({
         return denseHits(await rows.searchAway(values, asked), query, values);
       } catch (error) {
         // Its last row was removed meanwhile.
-        if (dense.get(query.by.dense.name) !== rows) return search(query);
+        if (dense.rows(query.by.dense.name) !== rows) return search(query);
         throw error;
       }
     },
@@ -280,32 +258,16 @@ export function createVectorIndex({
     describe: () => ({
       points: points.length - freeSlots.length,
       memories: memories.size,
-      bytes: [...dense.values()].reduce(
-        (sum, rows) => sum + rows.bytes,
-        sparse.bytes + memories.size * BYTES_PER_MEMORY,
-      ),
+      bytes: dense.bytes + sparse.bytes + memories.size * BYTES_PER_MEMORY,
       supports: { beside: true },
     }),
 
-    graphs() {
-      const graphs = new Map<string, Uint8Array>();
-      for (const [name, rows] of dense) {
-        const bytes = rows.graph(pointIdOf);
-        if (bytes) graphs.set(name, bytes);
-      }
-      return graphs;
-    },
+    graphs: () => dense.graphs(pointIdOf),
+    adoptGraph: (name, bytes) => dense.rows(name)?.adoptGraph(bytes, pointIdOf) ?? false,
+    buildGraphs: () => dense.buildGraphs(),
+    graphVersion: () => dense.graphVersion,
 
-    adoptGraph: (name, bytes) => dense.get(name)?.adoptGraph(bytes, pointIdOf) ?? false,
-    buildGraphs() {
-      keepsGraphs = true;
-      for (const rows of dense.values()) rows.buildGraph();
-    },
-    graphVersion: () => [...dense.values()].reduce((sum, rows) => sum + rows.graphVersion, pastVersions),
-
-    async close() {
-      await Promise.all(Array.from(dense.values(), (rows) => rows.close()));
-    },
+    close: () => dense.close(),
   };
 }
 

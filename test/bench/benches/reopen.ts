@@ -19,7 +19,7 @@ const VOCABULARY = 20_000;
 const BATCH = 500;
 const READ_BYTES = 4_194_304;
 const OWNER = new Uint8Array(32).fill(1);
-const NO_INDEX = { load: async () => {}, graphs: () => new Map(), adoptGraph: () => true, graphVersion: () => 0 };
+const NO_INDEX = { load: async () => {}, graphs: async () => new Map(), adoptGraph: () => true, graphVersion: () => 0 };
 
 export const reopen: Bench = {
   name: "reopen",

@@ -28,7 +28,7 @@ class GraphIndex implements BulkIndex {
   version = 0;
   fits = true;
   async load(): Promise<void> {}
-  graphs(): ReadonlyMap<string, Uint8Array> {
+  async graphs(): Promise<ReadonlyMap<string, Uint8Array>> {
     return this.own;
   }
   adoptGraph(name: string, bytes: Uint8Array): boolean {

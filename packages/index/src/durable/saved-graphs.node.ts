@@ -30,7 +30,7 @@ export class SavedGraphs {
   async save(): Promise<void> {
     const version = this.#index.graphVersion();
     if (version === this.#version) return;
-    const graphs = this.#index.graphs();
+    const graphs = await this.#index.graphs();
     const old = this.#set.graph;
     if (graphs.size === 0 && !old) return;
     const number = this.#set.takeNumber();

@@ -5,6 +5,7 @@ import { Columns, DEAD, LINKED, WAITING } from "./columns.ts";
 import { GraphWriter } from "./graph-writer.ts";
 import { instantiate, type SegmentInstance } from "./instance.ts";
 import { MOST_CANDIDATES, planSearch } from "./planner.ts";
+import { type AcceptRow, selectivityOf } from "./row-filter.ts";
 import { Scratch } from "./scratch.ts";
 import {
   candidatesFor,
@@ -197,9 +198,11 @@ export class DenseSegment {
     return scanTogether(this.#searched, this.#searcher, this.#batch, { queries: each, options });
   }
 
-  /** Rows that a search would scan, one after the other; of a filter's share a tenth is assumed. */
-  scannedRows(filtered: boolean): number {
-    return this.#planned(EF_SEARCH, filtered ? 0.1 : 1) === "exact" ? this.columns.rows : this.graph.waiting;
+  /** Rows that a search with this filter would scan, one after the other. */
+  scannedRows(accept: AcceptRow | undefined): number {
+    const { rows } = this.columns;
+    const selectivity = selectivityOf({ accept }, rows, (row) => this.has(row));
+    return this.#planned(EF_SEARCH, selectivity) === "exact" ? rows : this.graph.waiting;
   }
 
   #planned(efSearch: number, selectivity: number): string {

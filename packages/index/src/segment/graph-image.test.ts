@@ -27,7 +27,8 @@ function build(vectors: readonly Float32Array[], places: readonly number[], m?: 
   return named;
 }
 
-const save = ({ segment, names }: Named): Uint8Array => saveGraph(segment, (row) => names.get(row)!)!;
+const save = async ({ segment, names }: Named): Promise<Uint8Array> =>
+  (await saveGraph(segment, (row) => names.get(row)!))!;
 const adopt = ({ segment, names }: Named, bytes: Uint8Array): boolean =>
   adoptGraph(segment, bytes, (row) => (segment.has(row) ? names.get(row) : undefined));
 
@@ -52,13 +53,13 @@ const shuffled = (length: number): number[] => {
     .map(([, place]) => place);
 };
 
-describe("a graph as bytes", () => {
+describe("a graph as bytes", async () => {
   const vectors = unitVectors(1_500, D, 1);
   const first = build(vectors, count(1_500));
   first.segment.link();
-  const image = save(first);
+  const image = await save(first);
 
-  test("another segment with the rows in another order adopts it and finds the same, without linking anything", () => {
+  test("another segment with the rows in another order adopts it and finds the same, without linking anything", async () => {
     const second = build(vectors, shuffled(1_500));
     expect(adopt(second, image)).toBe(true);
     expect(second.segment.graph.waiting).toBe(0);
@@ -68,7 +69,7 @@ describe("a graph as bytes", () => {
       );
       expect(names[1]).toEqual(names[0]);
     }
-    expect(save(second).length).toBe(image.length);
+    expect((await save(second)).length).toBe(image.length);
   });
 
   test("rows that are gone, new or changed: the rest is adopted, the new ones wait, all are found", () => {
@@ -93,7 +94,7 @@ describe("a graph as bytes", () => {
     expect(recall(second)).toBeGreaterThanOrEqual(0.95);
   });
 
-  test("a graph whose entry was removed, and whose dead are not repaired, is saved so that it can be adopted", () => {
+  test("a graph whose entry was removed, and whose dead are not repaired, is saved so that it can be adopted", async () => {
     const old = build(vectors, count(1_500));
     old.segment.link();
     old.segment.remove(old.segment.columns.entry);
@@ -103,11 +104,11 @@ describe("a graph as bytes", () => {
       vectors,
       count(1_500).filter((row) => old.segment.has(row)),
     );
-    expect(adopt(second, save(old))).toBe(true);
+    expect(adopt(second, await save(old))).toBe(true);
     expect(recall(second)).toBeGreaterThanOrEqual(0.95);
   });
 
-  test("an image of another dimension, of other links a row, or of other rows is refused and changes nothing", () => {
+  test("an image of another dimension, of other links a row, or of other rows is refused and changes nothing", async () => {
     const others = [
       build(unitVectors(100, 8, 3), count(100)),
       build(vectors, count(1_500), 8),
@@ -118,7 +119,7 @@ describe("a graph as bytes", () => {
       expect(adopt(other, image)).toBe(false);
       expect(other.segment.graph.waiting).toBe(other.names.size);
     }
-    expect(saveGraph(others[0]!.segment, String)).toBeUndefined();
+    expect(await saveGraph(others[0]!.segment, String)).toBeUndefined();
   });
 
   test("bytes at any offset of their buffer are read", () => {
@@ -132,11 +133,11 @@ describe("a graph as bytes", () => {
   });
 });
 
-describe("a damaged graph of 6 rows", () => {
+describe("a damaged graph of 6 rows", async () => {
   const vectors = unitVectors(6, D, 8);
   const whole = build(vectors, count(6), 2);
   whole.segment.link();
-  const image = save(whole);
+  const image = await save(whole);
   const query = unitVectors(1, D, 9)[0]!;
   let reader = fresh();
 

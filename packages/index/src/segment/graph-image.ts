@@ -7,38 +7,42 @@ import type { DenseSegment } from "./dense-segment.ts";
 const MAGIC = 0x4758_4e31;
 /** magic · dimension · m · rows · entry (a place in the rows) · words behind the header · two unused */
 const HEADER_WORDS = 8;
+/** Rows copied before others get their turn: about a millisecond. */
+const ROWS_AT_ONCE = 1_024;
 /** identity low · identity high · level */
 const ROW_WORDS = 3;
 
 /**
  * layout   header; for each row three words; for each row its lists, level 0 first, 2m words, then m for each level above:
  *          places in the rows, NONE at the end; u32, little endian
+ * cost     in pieces of a millisecond; rows removed meanwhile are in it under no name
  * returns  undefined where nothing is linked
  */
-export function saveGraph(segment: DenseSegment, identityOf: (row: number) => string): Uint8Array | undefined {
-  const { columns, m, memory } = segment;
+export async function saveGraph(
+  segment: DenseSegment,
+  identityOf: (row: number) => string | undefined,
+): Promise<Uint8Array | undefined> {
+  const { columns, m } = segment;
   const rows = linkedRows(segment);
   if (rows.length === 0) return undefined;
   const places = new Uint32Array(columns.rows).fill(NONE);
   for (const [place, row] of rows.entries()) places[row] = place;
-  let words = HEADER_WORDS;
-  for (const row of rows) words += ROW_WORDS + m * (2 + columns.levelOf(row));
-  const image = new Uint32Array(words);
-  const entry = places[entryOf(segment, rows)]!;
-  image.set([MAGIC, segment.dimension, m, rows.length, entry, words - HEADER_WORDS]);
+  // Levels stay with their rows; lists may change between two pieces, and only lead to rows that they know less of.
+  const levels = rows.map((row) => columns.levelOf(row));
+  const words = levels.reduce((sum, level) => sum + ROW_WORDS + m * (2 + level), 0);
+  const image = new Uint32Array(HEADER_WORDS + words);
+  image.set([MAGIC, segment.dimension, m, rows.length, places[entryOf(segment, rows)]!, words]);
   let at = HEADER_WORDS;
-  for (const row of rows) {
-    const [low, high] = identity(segment, row, identityOf(row));
-    image.set([low, high, columns.levelOf(row)], at);
+  for (const [place, row] of rows.entries()) {
+    if (place % ROWS_AT_ONCE === 0) await turn();
+    image.set([...identity(segment, row, identityOf(row) ?? ""), levels[place]!], at);
     at += ROW_WORDS;
   }
-  for (const row of rows) {
-    for (let level = 0; level <= columns.levelOf(row); level++) {
-      at = copyList(memory.u32.subarray(columns.linksAt(row, level) / 4), image, {
-        at,
-        room: level > 0 ? m : 2 * m,
-        places,
-      });
+  for (const [place, row] of rows.entries()) {
+    if (place % ROWS_AT_ONCE === 0) await turn();
+    for (let level = 0; level <= levels[place]!; level++) {
+      const list = segment.memory.u32.subarray(columns.linksAt(row, level) / 4);
+      at = copyList(list, image, { at, room: level > 0 ? m : 2 * m, places });
     }
   }
   return new Uint8Array(image.buffer);
@@ -120,6 +124,11 @@ function raiseAll({ columns }: DenseSegment, image: Uint32Array, rows: Uint32Arr
 function entryOf({ columns }: DenseSegment, rows: readonly number[]): number {
   if (rows.includes(columns.entry)) return columns.entry;
   return rows.reduce((highest, row) => (columns.levelOf(row) > columns.levelOf(highest) ? row : highest));
+}
+
+/** After what waits in the event loop has had its turn. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, 0));
 }
 
 function linkedRows(segment: DenseSegment): number[] {

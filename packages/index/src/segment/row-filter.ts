@@ -37,8 +37,13 @@ function sample(accept: AcceptRow, rows: number, isLive: AcceptRow): number {
   return asked === 0 ? 1 : accepted / asked;
 }
 
+/** Bits that are set, added up within each word side by side (Warren, Hacker's Delight, 5–1). */
 function countBits(bits: Uint32Array): number {
   let count = 0;
-  for (let word of bits) for (; word !== 0; word &= word - 1) count++;
+  for (let word of bits) {
+    word -= (word >>> 1) & 0x5555_5555;
+    word = (word & 0x3333_3333) + ((word >>> 2) & 0x3333_3333);
+    count += Math.imul((word + (word >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
+  }
   return count;
 }
