@@ -71,7 +71,7 @@ export class DenseVectors implements Dimensions {
 
   async graphs(identityOf: IdentityOf): Promise<Map<string, Uint8Array>> {
     const graphs = new Map<string, Uint8Array>();
-    for (const [name, rows] of [...this.#named]) {
+    for (const [name, rows] of this.#named) {
       const bytes = await rows.graph(identityOf);
       if (bytes) graphs.set(name, bytes);
     }
