@@ -63,7 +63,10 @@ export async function openStores({
   try {
     const url = embeddedUrl(join(lock.directory, "records"));
     const records = await openSurrealRecords({ url, clock, telemetry, reserveBytes });
-    const thread = createSegmentThread();
+    const thread = createSegmentThread({
+      onFailure: (error) =>
+        telemetry.log("warn", "the index's graph could not be built further", { error: String(error) }),
+    });
     const vectors = await openLocalVectors({
       directory: join(lock.directory, "vectors"),
       thread,

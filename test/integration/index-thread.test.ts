@@ -131,6 +131,20 @@ describe("an index whose graph a thread builds", () => {
     await second.close();
   });
 
+  test("a thread that ends while it links is told of; searches find all that waits", async () => {
+    const failures: unknown[] = [];
+    const made = createSegmentThread({ threads: 1, onFailure: (error) => failures.push(error) });
+    const index = createVectorIndex({ thread: made });
+    const vectors = unitVectors(17_000, D, 12);
+    await index.load(batchOf(vectors));
+    await made.close();
+    await settled(index);
+    expect(failures).toMatchObject([{ code: "store.unavailable" }]);
+    expect(idsOf(index.search(queryOf(vectors[16_999]!, 1)))).toEqual([idOf(16_999)]);
+    await index.close();
+    await made.close();
+  });
+
   test("a thread that is closed rejects what waits; the index still answers, and a later write ends well", async () => {
     const ending = thread();
     const index = createVectorIndex({ thread: ending });

@@ -15,6 +15,8 @@ export interface RunningThread extends SegmentThread {
 export interface SegmentThreadOptions {
   /** All cores but the event loop's, 16 at most, unless given. */
   readonly threads?: number | undefined;
+  /** Told when links could not be made: searches scan what waits for them, and the next change tries again. */
+  readonly onFailure?: ((error: unknown) => void) | undefined;
 }
 
 const MOST_THREADS = 16;
@@ -28,21 +30,30 @@ const CANDIDATES = 100;
 /** Costs nothing until a segment has work. */
 export function createSegmentThread({
   threads = Math.min(MOST_THREADS, Math.max(1, availableParallelism() - 1)),
+  onFailure = () => undefined,
 }: SegmentThreadOptions = {}): RunningThread {
   const channels = Array.from({ length: threads }, () => new ThreadChannel());
   let segments = 0;
   return {
-    attach: (segment) => new ThreadedSegment(segment, segments++, channels),
+    attach: (segment) => new ThreadedSegment(segment, { number: segments++, channels, onFailure }),
     async close() {
       await Promise.all(channels.map((channel) => channel.close()));
     },
   };
 }
 
+interface Threads {
+  /** The segment's own, in the threads. */
+  readonly number: number;
+  readonly channels: readonly ThreadChannel[];
+  readonly onFailure: (error: unknown) => void;
+}
+
 class ThreadedSegment implements AttachedSegment {
   readonly #segment: DenseSegment;
   readonly #number: number;
   readonly #channels: readonly ThreadChannel[];
+  readonly #onFailure: (error: unknown) => void;
   /** Of each thread for linking, and of the one that scans: made when first needed, grown while nobody uses it. */
   readonly #linkScratch: Scratch[] = [];
   #scanScratch: Scratch | undefined;
@@ -51,10 +62,11 @@ class ThreadedSegment implements AttachedSegment {
   #scans: Promise<unknown> = Promise.resolve();
   #detached = false;
 
-  constructor(segment: DenseSegment, number: number, channels: readonly ThreadChannel[]) {
+  constructor(segment: DenseSegment, { number, channels, onFailure }: Threads) {
     this.#segment = segment;
     this.#number = number;
     this.#channels = channels;
+    this.#onFailure = onFailure;
   }
 
   async work(): Promise<boolean> {
@@ -67,8 +79,9 @@ class ThreadedSegment implements AttachedSegment {
       await this.#during(this.#link(work.link, linked));
       if (work.repair && !this.#detached) repaired = await this.#during(this.#repair());
       return true;
-    } catch {
-      // Searches go on without the graph's newest rows; the next change tries again.
+    } catch (error) {
+      // What ends with the segment is no failure.
+      if (!this.#detached) this.#onFailure(error);
       return false;
     } finally {
       graph.finish({ linked, repaired });
