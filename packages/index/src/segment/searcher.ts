@@ -5,6 +5,7 @@ import { type Columns, roundUp } from "./columns.ts";
 import type { GraphWriter } from "./graph-writer.ts";
 import { ALL, ASKED, type SegmentInstance } from "./instance.ts";
 import { MOST_CANDIDATES, type Planned, planSearch, type Way } from "./planner.ts";
+import { type PrefixBudget, prefixFor } from "./prefix.ts";
 import { type AcceptRow, acceptOf, type RowFilter, selectivityOf } from "./row-filter.ts";
 import type { Scratch } from "./scratch.ts";
 import type { SegmentMemory } from "./segment-memory.ts";
@@ -17,8 +18,8 @@ export interface SegmentQuery extends RowFilter {
   readonly efSearch?: number | undefined;
   /** Candidates by codes that a scan rescores exactly; for `binary` by bits, ten times as many come before. */
   readonly rescore?: number | undefined;
-  /** Compare by the first so many dimensions (rounded up to 16) before rescoring. */
-  readonly prefix?: number | undefined;
+  /** Scans compare by the first so many dimensions (rounded up to 16), or by as many as a budget leaves, before rescoring. */
+  readonly prefix?: number | PrefixBudget | undefined;
 }
 
 /** Best first. The arrays are used again by the next search. */
@@ -87,13 +88,12 @@ export class Searcher {
     const k = Math.min(options.k, this.#on.live());
     if (k <= 0) return this.hits(0, "exact");
     const accept = acceptOf(options);
-    const prefix = Math.min(roundUp(options.prefix ?? this.#on.dimension, 16), this.#on.columns.codeBytes);
-    const width = prefix >= this.#on.dimension ? this.#on.columns.codeBytes : prefix;
     const efSearch = Math.max(options.efSearch ?? EF_SEARCH, k);
-    const { way, ef } = this.#plan(options, efSearch, width);
+    const { way, ef } = this.#plan(options, efSearch);
+    const width = way === "exact" ? this.#widthOf(options) : this.#on.columns.codeBytes;
     const most = candidatesFor(options);
     this.fit(Math.max(most, Math.min(ef, MOST_CANDIDATES)));
-    this.take(query, way === "exact" ? width : this.#on.columns.codeBytes);
+    this.take(query, width);
     if (way === "graph") {
       const found = this.#searchGraph(k, { way, ef, efSearch, accept });
       if (found !== undefined) return this.hits(found, "graph");
@@ -142,12 +142,23 @@ export class Searcher {
     return { rows, scores };
   }
 
-  #plan(options: SegmentQuery, efSearch: number, width: number): Planned {
+  /** Codes that a scan compares. */
+  #widthOf({ prefix, k }: SegmentQuery): number {
+    const { dimension, columns } = this.#on;
+    if (prefix === undefined) return columns.codeBytes;
+    const wanted = typeof prefix === "number" ? prefix : prefixFor({ dimension, rows: columns.rows, k }, prefix);
+    const rounded = roundUp(wanted, 16);
+    return rounded >= dimension ? columns.codeBytes : rounded;
+  }
+
+  #plan(options: SegmentQuery, efSearch: number): Planned {
     const { plan = "auto" } = options;
     const { columns, graph } = this.#on;
     const rows = { rows: columns.rows, linked: this.#on.live() - graph.waiting, waiting: graph.waiting };
     if (plan !== "auto") return { way: plan, ef: efSearch };
-    if (width < columns.codeBytes) return { way: "exact", ef: efSearch };
+    // A number asks for that scan; a budget only for what is fast.
+    if (typeof options.prefix === "number" && options.prefix < this.#on.dimension)
+      return { way: "exact", ef: efSearch };
     const unfiltered = planSearch(rows, { efSearch, selectivity: 1 });
     if (unfiltered.way === "exact") return unfiltered;
     const selectivity = selectivityOf(options, columns.rows, (row) => this.#on.isLive(row));
