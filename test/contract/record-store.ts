@@ -16,6 +16,7 @@ import {
   vectorRow,
   versionRow,
 } from "../support/record-rows.ts";
+import { understandingRows } from "../support/understanding-rows.ts";
 
 export function recordStoreContract(name: string, open: () => Promise<RecordStore>): void {
   describe(`record store: ${name}`, () => {
@@ -182,6 +183,14 @@ function everyTable(): ExportedRow[] {
     externalId: "x:1",
     status: "superseded",
     pendingCount: 2,
+    languageConfidence: 1,
+    domain: "medical",
+    quality: 0.25,
+    entities: [{ id: "e", name: AWKWARD_TEXT, type: "person", confidence: 0.5, positions: [[0, 2]] }],
+    facts: [{ subjectId: "e", type: "home", objectId: "f" }],
+    occurredFrom: date,
+    occurredTo: date,
+    invalidReason: AWKWARD_TEXT,
     validFrom: date,
     validTo: date,
     expiresAt: date,
@@ -211,6 +220,7 @@ function everyTable(): ExportedRow[] {
     { table: "job", row: jobRow("a", { payload: AWKWARD_JSON, result: null, leaseOwner: "o", leaseUntil: date }) },
     { table: "job", row: jobRow("b", { errorCode: "c", errorDetail: AWKWARD_TEXT, finishedAt: date }) },
     { table: "partition", row: { partition: "u", seq: 2, memoryCount: 1 } },
+    ...understandingRows(date, bytes),
   ];
   const order = Object.keys(KEYS) as TableName[];
   expect(new Set(rows.map(({ table }) => table))).toEqual(new Set(order));

@@ -14,6 +14,11 @@ export interface FilterSubject {
   readonly sessionId?: string | undefined;
   readonly speaker?: string | undefined;
   readonly language: string;
+  readonly domain?: string | undefined;
+  readonly status?: string | undefined;
+  readonly quality?: number | undefined;
+  /** Name keys of the entities that it mentions. */
+  readonly entities?: readonly string[] | undefined;
   readonly createdAt: number;
   readonly recordedAt: number;
   readonly updatedAt: number;
@@ -22,8 +27,19 @@ export interface FilterSubject {
   readonly metadata: JsonObject;
 }
 
-const TEXT_FIELDS = ["id", "externalId", "userId", "agentId", "sessionId", "speaker", "language"] as const;
+const TEXT_FIELDS = [
+  "id",
+  "externalId",
+  "userId",
+  "agentId",
+  "sessionId",
+  "speaker",
+  "domain",
+  "language",
+  "entities",
+] as const;
 const TIME_FIELDS = ["createdAt", "recordedAt", "updatedAt", "validFrom", "validTo"] as const;
+const NUMBER_FIELDS = ["quality"] as const;
 const OPERATORS = ["eq", "ne", "in", "nin", "gt", "gte", "lt", "lte", "contains", "exists"] as const;
 
 type Operator = (typeof OPERATORS)[number];
@@ -80,8 +96,12 @@ function parseNode(input: unknown, path: string, depth: number, budget: { clause
 function parseConditions(field: string, value: unknown, path: string, budget: { clauses: number }): Filter[] {
   const isTime = (TIME_FIELDS as readonly string[]).includes(field);
   const isText = (TEXT_FIELDS as readonly string[]).includes(field);
-  if (!isTime && !isText && !/^metadata\.[^.]+(\.[^.]+)*$/.test(field)) {
-    throw unknown(path, `no such field; there are ${[...TEXT_FIELDS, ...TIME_FIELDS].join(", ")} and metadata.<path>`);
+  const isNumber = (NUMBER_FIELDS as readonly string[]).includes(field);
+  if (!isTime && !isText && !isNumber && !/^metadata\.[^.]+(\.[^.]+)*$/.test(field)) {
+    throw unknown(
+      path,
+      `no such field; there are ${[...TEXT_FIELDS, ...TIME_FIELDS, ...NUMBER_FIELDS].join(", ")} and metadata.<path>`,
+    );
   }
   const conditions: [string, unknown][] = isObject(value) ? Object.entries(value) : [["eq", value]];
   if (conditions.length === 0) throw invalid(path, "has no condition");
@@ -93,9 +113,16 @@ function parseConditions(field: string, value: unknown, path: string, budget: { 
     return {
       field,
       operator: operator as Operator,
-      value: parseOperand(operator as Operator, operand, `${path}.${operator}`, isTime, isText),
+      value: folded(field, parseOperand(operator as Operator, operand, `${path}.${operator}`, isTime, isText)),
     };
   });
+}
+
+/** Entities are kept by their folded names, and found however the caller writes them. */
+function folded(field: string, value: Scalar | Scalar[]): Scalar | Scalar[] {
+  if (field !== "entities") return value;
+  const fold = (one: Scalar): Scalar => (typeof one === "string" ? one.normalize("NFKC").toLowerCase().trim() : one);
+  return Array.isArray(value) ? value.map(fold) : fold(value);
 }
 
 function parseOperand(

@@ -22,17 +22,31 @@ export { parseIsoTime } from "./iso-time.ts";
 export { canonicalJson, type Json, type JsonObject } from "./json.ts";
 export { LIMITS } from "./limits.ts";
 export type {
+  ApiKey,
   Change,
   ChangeOp,
   Chunk,
+  Entity,
+  EntityType,
+  FactKey,
+  Feedback,
   IdempotencyRow,
   Job,
   JobStatus,
   Memory,
   MemoryStatus,
   MemoryVersion,
+  MentionedEntity,
   OutboxEntry,
   PartitionRow,
+  Pattern,
+  PatternType,
+  Profile,
+  Receipt,
+  Reference,
+  ReferenceType,
+  Relation,
+  Setting,
   StoredVector,
 } from "./memory.ts";
 export { partitionOf, type PartitionSeq, SHARED_PARTITION } from "./partition.ts";

@@ -17,6 +17,20 @@ export interface Memory {
   readonly externalId?: string | undefined;
   /** ISO 639-1 of the stemming that its terms were made with. */
   readonly language: string;
+  /** Probability that the text is in that language. */
+  readonly languageConfidence?: number | undefined;
+  readonly domain?: string | undefined;
+  /** What its text and origin alone are worth, 0…1. */
+  readonly quality?: number | undefined;
+  /** What it mentions: positions are UTF-16 offsets into the content. */
+  readonly entities?: readonly MentionedEntity[] | undefined;
+  /** Keys of the relations that it states. */
+  readonly facts?: readonly FactKey[] | undefined;
+  /** When what it tells of took place, from its own words ("last Friday") and `createdAt`: half-open. */
+  readonly occurredFrom?: Date | undefined;
+  readonly occurredTo?: Date | undefined;
+  /** Why its validity was ended by hand. */
+  readonly invalidReason?: string | undefined;
   readonly status: MemoryStatus;
   readonly metadata: JsonObject;
   readonly tokenCount: number;
@@ -36,6 +50,152 @@ export interface Memory {
   readonly seq: number;
   /** Sequence of the change that added it: the order of arrival, which later versions keep. */
   readonly addedSeq: number;
+}
+
+export type EntityType = "person" | "organization" | "location" | "technical" | "concept" | "tag";
+
+/** An entity where a memory names it. */
+export interface MentionedEntity {
+  readonly id: string;
+  readonly name: string;
+  readonly type: EntityType;
+  readonly confidence: number;
+  /** Start and end of each mention; none when the name is not in the text (a tag, the speaker). */
+  readonly positions: readonly (readonly [number, number])[];
+}
+
+/** Which relation a memory states, as `relation` rows are keyed. */
+export interface FactKey {
+  readonly subjectId: string;
+  readonly type: string;
+  readonly objectId: string;
+}
+
+/** Somebody or something that a user's memories name. Its id is a UUIDv5 of user, type and `nameKey`, so that writers agree on it without asking. */
+export interface Entity {
+  readonly partition: string;
+  readonly id: string;
+  readonly type: EntityType;
+  readonly name: string;
+  /** The name in NFKC, case-folded, with single spaces. */
+  readonly nameKey: string;
+  /** Other spellings seen. */
+  readonly aliases: readonly string[];
+  /** Memories that name it. */
+  readonly frequency: number;
+  readonly firstSeenAt: Date;
+  readonly lastSeenAt: Date;
+}
+
+/** What one memory says of how two entities relate. */
+export interface Relation {
+  readonly partition: string;
+  readonly subjectId: string;
+  readonly type: string;
+  readonly objectId: string;
+  readonly memoryId: string;
+  readonly subjectName: string;
+  readonly objectName: string;
+  readonly confidence: number;
+  readonly validFrom: Date;
+  readonly validTo?: Date | undefined;
+}
+
+export type ReferenceType = "mergedInto" | "supersedes" | "possiblySupersedes";
+
+/** How one memory bears on an older one. */
+export interface Reference {
+  readonly memoryId: string;
+  readonly type: ReferenceType;
+  readonly targetId: string;
+  readonly partition: string;
+  readonly reason: string;
+  readonly similarity?: number | undefined;
+  /** The target's end of validity before this reference closed it, to be put back by an undo. */
+  readonly formerValidTo?: Date | undefined;
+  readonly createdAt: Date;
+  readonly undoneAt?: Date | undefined;
+}
+
+/** What a user thought of an answer or of one memory in it. */
+export interface Feedback {
+  readonly id: string;
+  readonly partition: string;
+  readonly queryId: string;
+  readonly memoryId?: string | undefined;
+  /** −1…1. */
+  readonly rating: number;
+  readonly comment?: string | undefined;
+  /** Features of the answer at the time, for learning: factors of the memory and its topics. Never a text. */
+  readonly features: JsonObject;
+  readonly createdAt: Date;
+}
+
+export type PatternType = "solution" | "preference" | "habit" | "trend";
+
+/** Something that recurs in a user's memories. */
+export interface Pattern {
+  readonly partition: string;
+  readonly id: string;
+  readonly type: PatternType;
+  readonly domain: string;
+  readonly description: string;
+  readonly terms: readonly string[];
+  /** Mean vector of its memories, f32 little endian; absent for trends. */
+  readonly centroid?: Uint8Array | undefined;
+  readonly memoryIds: readonly string[];
+  readonly frequency: number;
+  readonly successCount: number;
+  readonly usageCount: number;
+  readonly growthRate?: number | undefined;
+  readonly windowFrom?: Date | undefined;
+  readonly windowTo?: Date | undefined;
+  readonly lastUsedAt?: Date | undefined;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** What was learnt of one user. */
+export interface Profile {
+  readonly partition: string;
+  /** Weights by feature, each −1…1, with the moment it was last changed. */
+  readonly preferences: JsonObject;
+  readonly ratingCount: number;
+  readonly updatedAt: Date;
+}
+
+/** One tenant-wide setting: learned fusion weights, origins for CORS, … */
+export interface Setting {
+  readonly name: string;
+  readonly value: Json;
+  readonly version: number;
+  readonly updatedAt: Date;
+}
+
+/** An API key; the rows of all tenants are kept by the system tenant, since a key must be found before its tenant is known. */
+export interface ApiKey {
+  readonly id: string;
+  readonly tenant: string;
+  readonly name: string;
+  /** SHA-256 of the secret, hexadecimal. */
+  readonly secretHash: string;
+  readonly scopes: readonly string[];
+  readonly ratePerMinute: number;
+  readonly createdAt: Date;
+  readonly expiresAt?: Date | undefined;
+  readonly revokedAt?: Date | undefined;
+}
+
+/** The proof that a user was erased. */
+export interface Receipt {
+  readonly jobId: string;
+  /** HMAC of the user's id: the receipt must not name whom it proves forgotten. */
+  readonly subjectHmac: string;
+  readonly stores: JsonObject;
+  readonly residue: number;
+  readonly requestedAt: Date;
+  readonly completedAt: Date;
+  readonly backupsAgeOutAt: Date;
 }
 
 /** A span of a memory that is indexed. Its text is `content.slice(startOffset, endOffset)`, UTF-16 units. */
@@ -62,7 +222,15 @@ export interface StoredVector {
   readonly data: Uint8Array;
 }
 
-export type ChangeOp = "added" | "updated" | "forgotten";
+export type ChangeOp =
+  | "added"
+  | "updated"
+  | "superseded"
+  | "invalidated"
+  | "merged"
+  | "undone"
+  | "forgotten"
+  | "erased";
 
 /** One line of a partition's change log: what happened, never any text. */
 export interface Change {

@@ -1,14 +1,23 @@
 /** The tables of the record store: row types, keys, and the indexes that `find` may use. The tenant is in every key, put there by the driver. */
 
 import type {
+  ApiKey,
   Change,
   Chunk,
+  Entity,
+  Feedback,
   IdempotencyRow,
   Job,
   Memory,
   MemoryVersion,
   OutboxEntry,
   PartitionRow,
+  Pattern,
+  Profile,
+  Receipt,
+  Reference,
+  Relation,
+  Setting,
   StoredVector,
 } from "./memory.ts";
 import { partitionOf } from "./partition.ts";
@@ -23,6 +32,15 @@ export interface Tables {
   idempotency: IdempotencyRow;
   job: Job;
   partition: PartitionRow;
+  entity: Entity;
+  relation: Relation;
+  reference: Reference;
+  feedback: Feedback;
+  pattern: Pattern;
+  profile: Profile;
+  setting: Setting;
+  apiKey: ApiKey;
+  receipt: Receipt;
 }
 
 export type TableName = keyof Tables;
@@ -39,6 +57,15 @@ export const KEYS = {
   idempotency: ["keyId", "route", "key"],
   job: ["id"],
   partition: ["partition"],
+  entity: ["partition", "id"],
+  relation: ["partition", "subjectId", "type", "memoryId", "objectId"],
+  reference: ["memoryId", "type", "targetId"],
+  feedback: ["partition", "id"],
+  pattern: ["partition", "id"],
+  profile: ["partition"],
+  setting: ["name"],
+  apiKey: ["id"],
+  receipt: ["jobId"],
 } as const;
 
 /**
@@ -54,6 +81,9 @@ export const INDEXES = {
   memoryByExpiry: { table: "memory", fields: ["expiresAt"] },
   jobByStatus: { table: "job", fields: ["status", "runAt"] },
   jobByNewest: { table: "job", fields: ["newest"] },
+  relationByObject: { table: "relation", fields: ["partition", "objectId"] },
+  referenceByTarget: { table: "reference", fields: ["targetId"] },
+  feedbackByMemory: { table: "feedback", fields: ["memoryId"] },
   idempotencyByExpiry: { table: "idempotency", fields: ["expiresAt"] },
 } as const;
 
@@ -73,6 +103,11 @@ export function indexFields<T extends TableName>(table: T, row: Tables[T]): Reco
       newest: newest(memory.recordedAt, memory.addedSeq),
     };
   }
+  if (table === "relation") {
+    const { partition, objectId } = row as Relation;
+    return { partition, objectId };
+  }
+  if (table === "reference") return { targetId: (row as Reference).targetId };
   if (table === "job") return { newest: newest((row as Job).createdAt, 0) };
   return {};
 }

@@ -11,6 +11,9 @@ export interface SparseVector {
 
 /** What the index knows of the memory that a point belongs to. Its id is the memory's. */
 export interface PointPayload extends FilterSubject {
+  /** When what it tells of took place, milliseconds, half-open. */
+  readonly occurredFrom?: number | undefined;
+  readonly occurredTo?: number | undefined;
   /** Order of arrival in the partition: ties of `createdAt` within a session. */
   readonly addedSeq: number;
   readonly version: number;

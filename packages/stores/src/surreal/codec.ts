@@ -58,6 +58,8 @@ function encodeValue(type: ColumnType, value: unknown): unknown {
       return typeof value === "string" && value.isWellFormed() ? value : undefined;
     case "int":
       return Number.isSafeInteger(value) ? value : undefined;
+    case "number":
+      return Number.isFinite(value) ? value : undefined;
     case "date":
       return value instanceof Date && !Number.isNaN(value.getTime()) ? encodeDate(value) : undefined;
     case "instant":

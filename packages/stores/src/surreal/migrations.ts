@@ -121,4 +121,111 @@ DEFINE FIELD id ON tenant TYPE [string];
 DEFINE FIELD createdAt ON tenant TYPE datetime;
 `;
 
-export const MIGRATIONS: readonly Migration[] = [{ number: 1, name: "records", statements: RECORDS }];
+/** What texts are understood to say, and what is learnt from them. `partition`, `objectId` and `targetId` repeat parts of keys, since an index must begin with the tenant. */
+const UNDERSTANDING = `
+DEFINE FIELD languageConfidence ON memory TYPE option<number>;
+DEFINE FIELD domain ON memory TYPE option<string>;
+DEFINE FIELD quality ON memory TYPE option<number>;
+DEFINE FIELD entities ON memory TYPE option<string>;
+DEFINE FIELD facts ON memory TYPE option<string>;
+DEFINE FIELD occurredFrom ON memory TYPE option<datetime>;
+DEFINE FIELD occurredTo ON memory TYPE option<datetime>;
+DEFINE FIELD invalidReason ON memory TYPE option<string>;
+
+DEFINE TABLE entity SCHEMAFULL;
+DEFINE FIELD id ON entity TYPE [string, string, string];
+DEFINE FIELD type ON entity TYPE string;
+DEFINE FIELD name ON entity TYPE string;
+DEFINE FIELD nameKey ON entity TYPE string;
+DEFINE FIELD aliases ON entity TYPE string;
+DEFINE FIELD frequency ON entity TYPE int;
+DEFINE FIELD firstSeenAt ON entity TYPE datetime;
+DEFINE FIELD lastSeenAt ON entity TYPE datetime;
+
+DEFINE TABLE relation SCHEMAFULL;
+DEFINE FIELD id ON relation TYPE [string, string, string, string, string, string];
+DEFINE FIELD subjectName ON relation TYPE string;
+DEFINE FIELD objectName ON relation TYPE string;
+DEFINE FIELD confidence ON relation TYPE number;
+DEFINE FIELD validFrom ON relation TYPE datetime;
+DEFINE FIELD validTo ON relation TYPE option<datetime>;
+DEFINE FIELD partition ON relation TYPE string;
+DEFINE FIELD objectId ON relation TYPE string;
+DEFINE INDEX relationByObject ON relation FIELDS id[0], partition, objectId;
+
+DEFINE TABLE reference SCHEMAFULL;
+DEFINE FIELD id ON reference TYPE [string, string, string, string];
+DEFINE FIELD partition ON reference TYPE string;
+DEFINE FIELD reason ON reference TYPE string;
+DEFINE FIELD similarity ON reference TYPE option<number>;
+DEFINE FIELD formerValidTo ON reference TYPE option<datetime>;
+DEFINE FIELD createdAt ON reference TYPE datetime;
+DEFINE FIELD undoneAt ON reference TYPE option<datetime>;
+DEFINE FIELD targetId ON reference TYPE string;
+DEFINE INDEX referenceByTarget ON reference FIELDS id[0], targetId;
+
+DEFINE TABLE feedback SCHEMAFULL;
+DEFINE FIELD id ON feedback TYPE [string, string, string];
+DEFINE FIELD queryId ON feedback TYPE string;
+DEFINE FIELD memoryId ON feedback TYPE option<string>;
+DEFINE FIELD rating ON feedback TYPE number;
+DEFINE FIELD comment ON feedback TYPE option<string>;
+DEFINE FIELD features ON feedback TYPE string;
+DEFINE FIELD createdAt ON feedback TYPE datetime;
+DEFINE INDEX feedbackByMemory ON feedback FIELDS id[0], memoryId;
+
+DEFINE TABLE pattern SCHEMAFULL;
+DEFINE FIELD id ON pattern TYPE [string, string, string];
+DEFINE FIELD type ON pattern TYPE string;
+DEFINE FIELD domain ON pattern TYPE string;
+DEFINE FIELD description ON pattern TYPE string;
+DEFINE FIELD terms ON pattern TYPE string;
+DEFINE FIELD centroid ON pattern TYPE option<bytes>;
+DEFINE FIELD memoryIds ON pattern TYPE string;
+DEFINE FIELD frequency ON pattern TYPE int;
+DEFINE FIELD successCount ON pattern TYPE number;
+DEFINE FIELD usageCount ON pattern TYPE int;
+DEFINE FIELD growthRate ON pattern TYPE option<number>;
+DEFINE FIELD windowFrom ON pattern TYPE option<datetime>;
+DEFINE FIELD windowTo ON pattern TYPE option<datetime>;
+DEFINE FIELD lastUsedAt ON pattern TYPE option<datetime>;
+DEFINE FIELD createdAt ON pattern TYPE datetime;
+DEFINE FIELD updatedAt ON pattern TYPE datetime;
+
+DEFINE TABLE profile SCHEMAFULL;
+DEFINE FIELD id ON profile TYPE [string, string];
+DEFINE FIELD preferences ON profile TYPE string;
+DEFINE FIELD ratingCount ON profile TYPE int;
+DEFINE FIELD updatedAt ON profile TYPE datetime;
+
+DEFINE TABLE setting SCHEMAFULL;
+DEFINE FIELD id ON setting TYPE [string, string];
+DEFINE FIELD value ON setting TYPE string;
+DEFINE FIELD version ON setting TYPE int;
+DEFINE FIELD updatedAt ON setting TYPE datetime;
+
+DEFINE TABLE apiKey SCHEMAFULL;
+DEFINE FIELD id ON apiKey TYPE [string, string];
+DEFINE FIELD tenant ON apiKey TYPE string;
+DEFINE FIELD name ON apiKey TYPE string;
+DEFINE FIELD secretHash ON apiKey TYPE string;
+DEFINE FIELD scopes ON apiKey TYPE string;
+DEFINE FIELD ratePerMinute ON apiKey TYPE int;
+DEFINE FIELD createdAt ON apiKey TYPE datetime;
+DEFINE FIELD expiresAt ON apiKey TYPE option<datetime>;
+DEFINE FIELD revokedAt ON apiKey TYPE option<datetime>;
+
+DEFINE TABLE receipt SCHEMAFULL;
+DEFINE FIELD id ON receipt TYPE [string, string];
+DEFINE FIELD subjectHmac ON receipt TYPE string;
+DEFINE FIELD stores ON receipt TYPE string;
+DEFINE FIELD residue ON receipt TYPE int;
+DEFINE FIELD requestedAt ON receipt TYPE datetime;
+DEFINE FIELD completedAt ON receipt TYPE datetime;
+DEFINE FIELD backupsAgeOutAt ON receipt TYPE datetime;
+`;
+
+export const MIGRATIONS: readonly Migration[] = [
+  { number: 1, name: "records", statements: RECORDS },
+  { number: 2, name: "understanding", statements: UNDERSTANDING },
+];
