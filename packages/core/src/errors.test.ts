@@ -10,6 +10,7 @@ const RETRYABLE: readonly ErrorCode[] = [
   "store.unavailable",
   "store.conflict",
   "consistency.timeout",
+  "erase.residue",
 ];
 
 describe("the error table", () => {

@@ -1,6 +1,6 @@
 /** The read path: cache first, then a search on the path that the query calls for, one step further while confidence is low. */
 
-import { partitionOf, seal, type TenantScope } from "@nexus/core";
+import { partitionOf, type TenantScope } from "@nexus/core";
 import { createSingleFlight } from "@nexus/platform";
 import { analyse, type QueryAnalysis, route, type Route } from "@nexus/router";
 import { queryTerms } from "@nexus/text";
@@ -8,6 +8,7 @@ import type { Dependencies } from "../dependencies.ts";
 import type { Partitions } from "../partitions.ts";
 import type { Projector } from "../remember/project.ts";
 import type { Analysis, Escalation, Path, RecallRequest, RecallResponse } from "../requests.ts";
+import { keepAnswer, queryId } from "./answers.ts";
 import { cacheKey, readCached, writeCached } from "./cached.ts";
 import { overlay } from "./overlay.ts";
 import { filterOf, LIMITS_BY_PATH, weigh } from "./plan.ts";
@@ -38,11 +39,20 @@ export function createRecall(deps: RecallDependencies): Recall {
       telemetry.observe("pipeline_latency_seconds", latencyMs / 1_000, { path: response.path });
       return { ...response, latencyMs };
     };
-    if (key === undefined || seq === undefined)
-      return respond((await miss(scope, request, seq, started, deps)).response);
+    // Equal questions of one state of the memories share what is kept of their answer.
+    const list = key === undefined ? deps.ids.next() : `${key.slice(3)}.${seq}`;
+    const answered = async (response: RecallResponse): Promise<RecallResponse> => {
+      await keepAnswer(scope, list, request, response, deps);
+      return response;
+    };
+    const named = (response: RecallResponse): RecallResponse => ({ ...response, queryId: queryId(scope, list, deps) });
+    if (key === undefined || seq === undefined) {
+      const { response } = await miss(scope, request, seq, started, deps);
+      return respond(named(await answered(response)));
+    }
     const cached = await readCached(scope, key, seq, { cache, clock });
     telemetry.count("cache_hits_total", { tier: "l1", result: cached ? "hit" : "miss" });
-    if (cached) return respond(fromCache(scope, cached, clock.monotonic() - started, deps));
+    if (cached) return respond(named(fromCache(cached, clock.monotonic() - started)));
     // One who gives up or has little time must not spoil the answer of the others.
     const shared = `${scope.tenant}\0${key}\0${seq}\0${request.budgetMs}`;
     const search = async (): Promise<RecallResponse> => {
@@ -50,22 +60,17 @@ export function createRecall(deps: RecallDependencies): Recall {
       const { response, whole } = await miss(scope, { ...request, signal: undefined }, seq, started, deps);
       const ttlSeconds = settings.l1TtlSeconds;
       if (whole) await writeCached(scope, key, { seq, began, response }, { cache, clock, ttlSeconds });
-      return response;
+      return await answered(response);
     };
     const response = await flight.run(shared, search, request.signal);
-    return respond({ ...response, queryId: queryId(scope, deps) });
+    return respond(named(response));
   };
 }
 
-/** The answer as it was, but as an event of its own: another id, another time taken. */
-function fromCache(
-  scope: TenantScope,
-  response: RecallResponse,
-  elapsedMs: number,
-  deps: Dependencies,
-): RecallResponse {
+/** The answer as it was, but as an event of its own, which took another time. */
+function fromCache(response: RecallResponse, elapsedMs: number): RecallResponse {
   const timings = { analyse: 0, embed: 0, search: elapsedMs, fuse: 0, network: 0, cold: 0 };
-  return { ...response, queryId: queryId(scope, deps), path: "cache_only", escalations: [], timings };
+  return { ...response, path: "cache_only", escalations: [], timings };
 }
 
 /** A partial or hasty answer is better than none once, but not to be kept for those with more time. */
@@ -111,7 +116,7 @@ async function miss(
   telemetry.count("route_decisions_total", { path, domain: "general", complexity: analysis.complexity });
   for (const { from, to } of escalations) telemetry.count("escalations_total", { from, to });
   const response: RecallResponse = {
-    queryId: queryId(scope, deps),
+    queryId: "",
     results: output.results,
     confidence: output.confidence,
     path,
@@ -165,10 +170,6 @@ function toAnalysis(
   { capped }: Route,
 ): Analysis {
   return { domain: "general", complexity, cacheProbability, hasReference, language, capped };
-}
-
-function queryId(scope: TenantScope, { ids, signers }: Dependencies): string {
-  return `q1.${seal(signers[0], scope.tenant, "query", ids.next())}`;
 }
 
 /** What an answer depends on besides the request and the records. */
