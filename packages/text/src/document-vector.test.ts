@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { documentVector } from "./document-vector.ts";
-import { termId } from "./terms.ts";
+import { entityTermId, termId } from "./terms.ts";
 
 describe("documentVector", () => {
   it("has ascending, distinct ids and weights between 0 and 2.2", () => {
@@ -28,6 +28,19 @@ describe("documentVector", () => {
     expect(documentVector("nos vemos", { language: "es", speaker: "Inés" })).toEqual(
       documentVector("Inés: nos vemos", { language: "es" }),
     );
+  });
+
+  it("adds a term of weight 1 for each entity, apart from the words, which it leaves as they were", () => {
+    const plain = documentVector("the lake of Annecy", { language: "en" });
+    const { ids, weights } = documentVector("the lake of Annecy", {
+      language: "en",
+      entities: ["annecy", "lake", "annecy"],
+    });
+    const others = Array.from(ids).filter((id) => !plain.ids.includes(id));
+    expect(new Set(others)).toEqual(new Set([entityTermId("annecy"), entityTermId("lake")]));
+    for (const id of others) expect(weights[ids.indexOf(id)]).toBe(1);
+    for (const [i, id] of plain.ids.entries()) expect(weights[ids.indexOf(id)]).toBe(plain.weights[i]);
+    for (let i = 1; i < ids.length; i++) expect(ids[i] ?? 0).toBeGreaterThan(ids[i - 1] ?? 0);
   });
 
   it("is empty for a text without a word", () => {

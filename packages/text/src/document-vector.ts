@@ -2,14 +2,17 @@
 
 import type { SparseVector } from "@nexus/core";
 
+import { cuesOf, cueTermId } from "./cues.ts";
 import { segment, STRIDE } from "./segments.ts";
-import { wordTerms } from "./terms.ts";
+import { entityTermId, wordTerms } from "./terms.ts";
 
 export interface DocumentVectorOptions {
   /** Language of the stems. */
   readonly language: string;
   /** Whose words these are: indexed in front of them. */
   readonly speaker?: string | undefined;
+  /** Name keys of the entities it mentions. */
+  readonly entities?: readonly string[] | undefined;
 }
 
 /** Saturation of repeated terms, and how far length counts (Robertson and Zaragoza 2009). */
@@ -24,7 +27,8 @@ const B = 0.75;
 const AVERAGE_WORDS = 200;
 
 /**
- * Each term's tf·(k₁ + 1)/(tf + k₁·(1 − b + b·len/avg)); stop words are terms too.
+ * Each term's tf·(k₁ + 1)/(tf + k₁·(1 − b + b·len/avg)); stop words are terms too. Beside the words, with weight 1 and found only
+ * under ids of their own: the text's cues (`cueTermId`) and the entities named (`entityTermId`).
  *
  * returns  ids ascending and distinct; weights 0 < w < k₁ + 1
  * cost     about 12 µs for a turn of 24 words once its words were seen
@@ -34,7 +38,9 @@ export function documentVector(text: string, options: DocumentVectorOptions): Sp
   const ids: number[] = [];
   if (options.speaker !== undefined) collect(options.speaker, options.language, ids);
   collect(text, options.language, ids);
-  return weigh(ids, K1 * (1 - B + (B * ids.length) / AVERAGE_WORDS));
+  const words = weigh(ids, K1 * (1 - B + (B * ids.length) / AVERAGE_WORDS));
+  const marks = [...cuesOf(text).map(cueTermId), ...(options.entities ?? []).map(entityTermId)];
+  return marks.length > 0 ? withMarks(words, marks) : words;
 }
 
 function collect(text: string, language: string, ids: number[]): void {
@@ -43,6 +49,14 @@ function collect(text: string, language: string, ids: number[]): void {
     if (segments[i + 2] === 0) continue;
     for (const term of wordTerms(text.slice(segments[i], segments[i + 1]), language)) ids.push(term.id);
   }
+}
+
+/** Adds terms of weight 1; a word that happens to have the same id keeps its weight. */
+function withMarks({ ids, weights }: SparseVector, marks: readonly number[]): SparseVector {
+  const all = new Map(marks.map((id) => [id, 1]));
+  ids.forEach((id, i) => all.set(id, weights[i] ?? 0));
+  const sorted = Uint32Array.from(all.keys()).sort();
+  return { ids: sorted, weights: Float32Array.from(sorted, (id) => all.get(id) ?? 0) };
 }
 
 /** Distinct ids, ascending, with tf·(k₁ + 1)/(tf + norm). */

@@ -3,6 +3,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 
 import { accented, withoutMarks } from "./accents.ts";
+import { baseForm } from "./english-forms.ts";
 import { stem } from "./stem.ts";
 
 /** A term of one word as it stands in a text. */
@@ -58,10 +59,19 @@ export function termId(term: string): number {
   return (((hash[0] ?? 0) << 24) | ((hash[1] ?? 0) << 16) | ((hash[2] ?? 0) << 8) | (hash[3] ?? 0)) >>> 0;
 }
 
+/**
+ * The id under which memories that mention an entity are listed, beside those of words: a namespace of its own, as no
+ * word holds a NUL. `nameKey` is the entity's name folded by `nameKey`.
+ */
+export function entityTermId(nameKey: string): number {
+  return termId(`entity\0${nameKey}`);
+}
+
 function makeTerms(word: string, language: string): WordTerm[] {
   return parts(word).map(([start, end]) => {
     const normal = normalise(word.slice(start, end));
-    const term = stem(accented(withoutMarks(normal), language), language);
+    const plain = accented(withoutMarks(normal), language);
+    const term = stem(language === "en" ? baseForm(plain) : plain, language);
     return { id: termId(term), word: normal, start, end };
   });
 }
