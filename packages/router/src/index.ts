@@ -1,5 +1,10 @@
-/** Query analysis and the choice of path, by simple stated rules. */
+/** Query analysis, the domain of a text, and the choice of path. */
 
 export { analyse, type QueryAnalysis } from "./analyse.ts";
-export { type Mode, type Path, route, type Route } from "./path.ts";
+export type { AnswerKind } from "./answer-kind.ts";
+export { cacheProbability } from "./cache-probability.ts";
+export type { Complexity } from "./complexity.ts";
+export { classifyDomain, type Domain, type DomainGuess } from "./domain.ts";
+export { DOMAIN_CLASSES, type DomainClass } from "./domain-classes.ts";
+export { choosePath, type Mode, type Path, type PathChoice, type PathHints, route, type Route } from "./path.ts";
 export { isStatement } from "./statement.ts";

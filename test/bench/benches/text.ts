@@ -1,11 +1,11 @@
 /** What the write path computes of a text before any store is asked, and its parts. */
 
-import { documentVector, guessLanguage } from "@nexus/text";
 import { DEFAULTS } from "@nexus/memory";
-import { analyse, route } from "@nexus/router";
+import { documentVector, findDates, findEntities, findRelations, lshTerms, minhash } from "@nexus/text";
+import { languageOf } from "@nexus/text/language";
 import { prepareTexts } from "../../../packages/memory/src/remember/prepare.ts";
 import type { Bench, Context, Row } from "../harness/bench.ts";
-import { memoriesOf, queriesOf, textOfWords } from "../harness/corpus.ts";
+import { memoriesOf, textOfWords } from "../harness/corpus.ts";
 import { interleaved, latencyRows } from "../harness/measure.ts";
 import { embedder } from "../harness/points.ts";
 
@@ -15,29 +15,26 @@ const VARIETY = 200;
 
 export const text: Bench = {
   name: "text",
-  about: "preprocessing of 400 tokens and of a turn of 24 words: language, chunks, terms, embedding",
+  about: "preprocessing of 400 tokens and of a turn of 24 words, everything included, and its parts",
   async run(context) {
     const long = texts(LONG_WORDS);
     const turns = texts(24);
-    const prepare = (content: string) => prepareTexts([{ content }], { embedder, settings: DEFAULTS });
+    const createdAt = new Date("2026-05-01T10:00:00Z");
+    const prepare = (content: string) =>
+      prepareTexts([{ content, userId: "u", metadata: {}, createdAt }], { embedder, settings: DEFAULTS });
+    const english = { language: "en" };
     return await timed(context, "text", [
       { name: "all of it, 400 tokens", run: (i) => prepare(long[i % VARIETY]!) },
       { name: "all of it, 24 words", run: (i) => prepare(turns[i % VARIETY]!) },
-      { name: "language, 24 words", run: (i) => guessLanguage(turns[i % VARIETY]!) },
-      { name: "terms, 24 words", run: (i) => documentVector(turns[i % VARIETY]!, { language: "en" }) },
-      { name: "embedding, 24 words", run: (i) => embedder.embed([turns[i % VARIETY]!]) },
-      { name: "embedding, 400 tokens", run: (i) => embedder.embed([long[i % VARIETY]!]) },
+      { name: "of it, language, 24 words", run: (i) => languageOf(turns[i % VARIETY]!) },
+      { name: "of it, entities, 24 words", run: (i) => findEntities(turns[i % VARIETY]!, english) },
+      { name: "of it, relations, 24 words", run: (i) => findRelations(turns[i % VARIETY]!, english) },
+      { name: "of it, dates, 24 words", run: (i) => findDates(turns[i % VARIETY]!, createdAt, english) },
+      { name: "of it, signature, 24 words", run: (i) => lshTerms(minhash(turns[i % VARIETY]!)) },
+      { name: "of it, terms, 24 words", run: (i) => documentVector(turns[i % VARIETY]!, english) },
+      { name: "of it, embedding, 24 words", run: (i) => embedder.embed([turns[i % VARIETY]!]) },
+      { name: "of it, embedding, 400 tokens", run: (i) => embedder.embed([long[i % VARIETY]!]) },
     ]);
-  },
-};
-
-export const router: Bench = {
-  name: "router",
-  about: "query analysis and choice of path",
-  async run(context) {
-    const queries = queriesOf(400);
-    const decide = (i: number) => route("auto", analyse(queries[i % queries.length]!).complexity).first;
-    return await timed(context, "router", [{ name: "analyse and route", run: decide }]);
   },
 };
 

@@ -1,0 +1,3 @@
+/** The trainer's way into what needs Node. */
+
+export { runTraining } from "./command.node.ts";
