@@ -25,4 +25,6 @@ export interface CacheStore {
   remove(scope: TenantScope, keys: readonly string[]): Promise<void>;
   /** The fields after the change. */
   update(scope: TenantScope, key: string, change: CacheChange): Promise<Record<string, number>>;
+  /** Forgets everything of the tenant; how many entries that were. */
+  clear(scope: TenantScope): Promise<number>;
 }

@@ -61,7 +61,7 @@ export type {
   Transacted,
 } from "./record-store.ts";
 export { equalBytes, seal, type Sign, unseal } from "./sealed.ts";
-export { type Grant, GRANTS, type SystemReason, type TenantScope } from "./scope.ts";
+export { type Grant, GRANTS, type Subject, type SystemReason, type TenantScope } from "./scope.ts";
 export {
   type IndexedTable,
   INDEXES,

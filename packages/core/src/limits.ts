@@ -9,6 +9,8 @@ export const LIMITS = {
   maxAtomicBatch: 100,
   maxUsersPerWrite: 16,
   maxK: 200,
+  minContextTokens: 50,
+  maxContextTokens: 32_000,
   maxListLimit: 200,
   maxMetadataBytes: 16_384,
   maxMetadataDepth: 4,

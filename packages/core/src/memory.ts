@@ -15,9 +15,9 @@ export interface Memory {
   readonly sessionId?: string | undefined;
   readonly speaker?: string | undefined;
   readonly externalId?: string | undefined;
-  /** ISO 639-1 of the stemming that its terms were made with. */
+  /** ISO 639-1. Its stems are those of `guessLanguage`, which queries use too. */
   readonly language: string;
-  /** Probability that the text is in that language. */
+  /** Probability that it is right; absent on memories written before it was measured. */
   readonly languageConfidence?: number | undefined;
   readonly domain?: string | undefined;
   /** What its text and origin alone are worth, 0…1. */

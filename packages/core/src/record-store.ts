@@ -73,5 +73,7 @@ export interface RecordStore {
   export(scope: TenantScope): AsyncIterable<ExportedRow>;
   /** Every tenant that has ever written, for maintenance. */
   tenants(): Promise<string[]>;
+  /** Rewrites the store's files: rows removed or replaced before are in none of them afterwards, unless an export was under way. Cost: that of reading and writing what changed since the last time. */
+  compact(): Promise<void>;
   close(): Promise<void>;
 }

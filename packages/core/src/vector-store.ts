@@ -79,7 +79,15 @@ export interface VectorDescription {
 export interface VectorStore {
   /** Replaces all points of each memory that `points` names. */
   upsert(scope: TenantScope, points: readonly VectorPoint[]): Promise<void>;
-  remove(scope: TenantScope, memoryIds: readonly string[]): Promise<void>;
+  /**
+   * `physically`: what was ever removed or replaced before is in no file of the tenant afterwards, copies set aside included.
+   * Costs as much as reading and writing all that the tenant has.
+   */
+  remove(
+    scope: TenantScope,
+    memoryIds: readonly string[],
+    options?: { readonly physically?: boolean | undefined },
+  ): Promise<void>;
   /** Best first; ties by point id. */
   search(scope: TenantScope, query: VectorQuery): Promise<VectorHit[]>;
   terms(scope: TenantScope, ids: Uint32Array): Promise<TermStatistics>;

@@ -3,11 +3,14 @@
 import type { Random } from "@nexus/core";
 import { bytesToHex } from "@noble/hashes/utils.js";
 
-const FORMAT = /^(nx_(?:live|test)_([0-9a-f]{16})_[0-9a-f]{64})_([0-9a-f]{8})$/;
+const FORMAT = /^(nx_(?:live|test)_([0-9a-f]{16})_([0-9a-f]{64}))_([0-9a-f]{8})$/;
 
-/** A new key: 64 random bits of id, 256 of secret, and a CRC-32 so that a slip of the pen is noticed before any look-up. */
-export function generateApiKey(random: Random, stage: "live" | "test" = "live"): string {
-  const keyId = bytesToHex(random.bytes(new Uint8Array(8)));
+/** A new key: 64 bits of id, random unless given, 256 of secret, and a CRC-32 so that a slip of the pen is noticed before any look-up. */
+export function generateApiKey(
+  random: Random,
+  stage: "live" | "test" = "live",
+  keyId: string = bytesToHex(random.bytes(new Uint8Array(8))),
+): string {
   const secret = bytesToHex(random.bytes(new Uint8Array(32)));
   const body = `nx_${stage}_${keyId}_${secret}`;
   return `${body}_${crc32(body)}`;
@@ -15,15 +18,15 @@ export function generateApiKey(random: Random, stage: "live" | "test" = "live"):
 
 /** What the text of a key says of itself: `foreign` is any string that is not in our form. */
 type ReadKey =
-  | { readonly form: "ours"; readonly keyId: string }
+  | { readonly form: "ours"; readonly keyId: string; readonly secret: string }
   | { readonly form: "misspelt" }
   | { readonly form: "foreign" };
 
 export function readApiKey(key: string): ReadKey {
   const match = FORMAT.exec(key);
   if (!match) return { form: "foreign" };
-  const [, body, keyId, crc] = match;
-  return crc === crc32(body ?? "") && keyId !== undefined ? { form: "ours", keyId } : { form: "misspelt" };
+  const [, body = "", keyId = "", secret = "", crc] = match;
+  return crc === crc32(body) ? { form: "ours", keyId, secret } : { form: "misspelt" };
 }
 
 /**

@@ -48,6 +48,10 @@ describe("NEXUS_API_KEYS", () => {
     expect(await createKeyring(entries)("another-key-of-mine")).toMatchObject({ tenant: "b.c_d-1" });
   });
 
+  it.each(["_", "_t", "", "a b"])("refuse the tenant %j: the product keeps its own rows under _", (tenant) => {
+    expect(() => parseApiKeys(`0123456789abcdef:${tenant}:admin`, options)).toThrow("must be 1 to 64");
+  });
+
   it("reports every problem by position, and no key", () => {
     const misspelt = generateApiKey(systemRandom).replace(/.$/, (digit) => (digit === "0" ? "1" : "0"));
     const text = `short:acme:read,0123456789abcdef:_t:read+fly,0123456789abcdef:acme:read,onlyakeywithnothing,${misspelt}:a:read`;
