@@ -2,7 +2,7 @@
 
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { NexusError, type TenantScope, type VectorStore } from "@nexus/core";
+import { NexusError, type VectorStore } from "@nexus/core";
 import { type DurableIndex, type DurableIndexOptions, openDurableIndex } from "@nexus/index/node";
 import { folderName, moveAside, removeMovedAside, tenantDigest } from "./local-vectors/file-name.node.ts";
 import { OpenTenants } from "./local-vectors/open-tenants.node.ts";
@@ -29,8 +29,6 @@ export interface LocalVectorsOptions extends Omit<DurableIndexOptions, "path" | 
 }
 
 export interface LocalVectors extends VectorStore {
-  /** Rewrites a tenant's files and drops those once set aside as damaged: what was removed before is in no file afterwards. Cost: reads and writes all that the tenant has. */
-  compact(scope: TenantScope): Promise<void>;
   /** Waits for operations under way; every later call is refused with `store.unavailable`. */
   close(): Promise<void>;
 }
@@ -74,15 +72,16 @@ export async function openLocalVectors({
 
   return {
     upsert: ({ tenant }, points) => tenants.use(tenant, (index) => index.upsert(points)),
-    remove: ({ tenant }, memoryIds) => tenants.use(tenant, (index) => index.remove(memoryIds)),
-    search: ({ tenant }, query) => tenants.use(tenant, (index) => index.search(query)),
-    terms: ({ tenant }, ids) => tenants.use(tenant, (index) => index.terms(ids)),
-    describe: ({ tenant }) => tenants.use(tenant, (index) => index.describe()),
-    compact: ({ tenant }) =>
+    remove: ({ tenant }, memoryIds, { physically = false } = {}) =>
       tenants.use(tenant, async (index) => {
+        await index.remove(memoryIds);
+        if (!physically) return;
         await index.compact();
         await removeMovedAside(directory, folderName(tenantDigest(tenant)));
       }),
+    search: ({ tenant }, query) => tenants.use(tenant, (index) => index.search(query)),
+    terms: ({ tenant }, ids) => tenants.use(tenant, (index) => index.terms(ids)),
+    describe: ({ tenant }) => tenants.use(tenant, (index) => index.describe()),
     close: () => tenants.close(),
   };
 }

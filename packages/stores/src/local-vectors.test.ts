@@ -127,14 +127,14 @@ describe("local vectors", () => {
     expect([opened.get(folderOf(ana)), opened.get(folderOf(ben))]).toEqual([4, 4]);
   });
 
-  test("after compact neither the tenant's files nor what was set aside of it hold what was removed", async () => {
+  test("after a physical removal neither the tenant's files nor what was set aside of it hold what was removed", async () => {
     await fill(ana, ben);
     await damage(ana);
     const store = await open();
     await store.upsert(ana, [point("kept"), point("forgotten")]);
     await store.remove(ana, ["forgotten"]);
     expect(await readdir(directory)).toHaveLength(3);
-    await store.compact(ana);
+    await store.remove(ana, [], { physically: true });
     expect((await readdir(directory)).sort()).toEqual([basename(folderOf(ana)), basename(folderOf(ben))].sort());
     const texts = await Promise.all(
       (await readdir(folderOf(ana))).map((name) => readFile(join(folderOf(ana), name), "latin1")),

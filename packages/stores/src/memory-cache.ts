@@ -33,7 +33,7 @@ const TIER = { tier: "l1" };
 
 export function createMemoryCache(options: MemoryCacheOptions): CacheStore {
   const { clock, maxEntries, maxBytes, telemetry = silent } = options;
-  /** In order of use, the latest last. */
+  /** In order of use, the latest last: the map keeps it at no cost, so nothing need be sampled to find the oldest. */
   const entries = new Map<string, Cached>();
   let bytes = 0;
 
@@ -102,6 +102,12 @@ export function createMemoryCache(options: MemoryCacheOptions): CacheStore {
       const fields = applyChange(before?.value, change);
       store(name, JSON.stringify(fields), before?.expiresAt ?? clock.monotonic() + change.ttlSeconds * 1_000);
       return fields;
+    },
+    async clear(scope) {
+      const own = named(scope, "");
+      const found = [...entries].filter(([name]) => name.startsWith(own));
+      for (const [name, cached] of found) drop(name, cached);
+      return found.length;
     },
   };
 }

@@ -31,6 +31,16 @@ const CAPABILITIES = {
 };
 
 /**
+ * Large values must lie beside the others, since the engine rewrites its blob files only when they are old and half empty, so
+ * that a removed text of 4 KiB or more outlived every compaction. The second brings those of earlier releases over.
+ * The engine takes such settings from the environment alone, when it first opens a directory.
+ */
+const ENGINE_SETTINGS = {
+  SURREAL_ROCKSDB_ENABLE_BLOB_FILES: "false",
+  SURREAL_ROCKSDB_BLOB_GC_AGE_CUTOFF: "1.0",
+};
+
+/**
  * Opens, creates and migrates a database directory. One process a directory: take the data directory's lock first.
  * After `close` the process must end by itself (`process.exit`): the engine keeps it alive.
  *
@@ -45,6 +55,7 @@ export async function openSurrealRecords(options: EmbeddedRecordsOptions): Promi
     );
   }
   opened.add(url);
+  Object.assign(process.env, ENGINE_SETTINGS);
   const failure = Promise.withResolvers<never>();
   const client = new Surreal({
     engines: reporting(createNodeEngines({ capabilities: CAPABILITIES }), failure.reject),

@@ -90,6 +90,9 @@ export async function createSurrealRecords(client: Surreal, options: SurrealReco
     async tenants() {
       return await database.run<string[]>("SELECT VALUE id[0] FROM tenant", {}, "listing tenants");
     },
+    async compact() {
+      await database.run("ALTER SYSTEM COMPACT", {}, "rewriting the files");
+    },
     async close() {
       await queue.close();
       await database.close();
