@@ -17,7 +17,12 @@ export interface Background {
   stop(): Promise<void>;
 }
 
-export function createBackground(deps: RememberDependencies): Background {
+export interface BackgroundDependencies extends RememberDependencies {
+  /** Asks frequent queries again whose answers have ended. */
+  readonly warm: (scope: TenantScope) => Promise<number>;
+}
+
+export function createBackground(deps: BackgroundDependencies): Background {
   const { telemetry, settings } = deps;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let active: Promise<void> = Promise.resolve();
@@ -31,6 +36,7 @@ export function createBackground(deps: RememberDependencies): Background {
         const swept = await sweep(scope, deps);
         if (Object.values(swept).some((count) => count > 0)) telemetry.log("info", "swept", { ...swept });
         backlogs.push(await backlogOf(scope, deps));
+        await deps.warm(scope);
       } catch (error) {
         telemetry.log("error", "sweep failed; the next one tries again", { code: asNexusError(error).code });
       }

@@ -17,7 +17,10 @@ import type { Settings } from "./defaults.ts";
 export interface Dependencies {
   readonly records: RecordStore;
   readonly vectors: VectorStore;
+  /** Of this process. */
   readonly cache: CacheStore;
+  /** Shared with other processes, where there are any. */
+  readonly shared?: CacheStore | undefined;
   readonly blobs: BlobStore;
   readonly embedder: Embedder;
   readonly clock: Clock;

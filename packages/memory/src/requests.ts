@@ -1,5 +1,14 @@
 /** What callers ask of the memory service and what they get back: domain values, after validation and before the wire. */
 
+import type { ContextService } from "./context/context-service.ts";
+import type { EraseService } from "./erase/erase-service.ts";
+import type { InsightService } from "./engines/insight-service.ts";
+import type { ExplainService } from "./explain/explain-service.ts";
+import type { FeedbackService } from "./feedback/feedback-service.ts";
+import type { GraphService } from "./graph/graph-service.ts";
+import type { LifecycleService } from "./lifecycle/lifecycle-service.ts";
+import type { TransferService } from "./transfer/transfer-service.ts";
+import type { Complexity, Domain } from "@nexus/router";
 import type { ErrorCode, Filter, Job, JsonObject, Memory, MemoryVersion, PartitionSeq, TenantScope } from "@nexus/core";
 
 /** Who writes, and the idempotency key that the write came under, if any. */
@@ -25,7 +34,7 @@ export interface NewMemory {
   readonly metadata: JsonObject;
 }
 
-export type RememberEvent = "added" | "unchanged" | "failed";
+export type RememberEvent = "added" | "merged" | "superseded" | "unchanged" | "failed";
 
 export interface RememberResult {
   readonly id: string | null;
@@ -111,7 +120,7 @@ export interface Factors {
 }
 
 export type FactorName = keyof Factors;
-export type SourceName = "cache" | "dense" | "sparse" | "session";
+export type SourceName = "cache" | "dense" | "sparse" | "session" | "graph" | "intelligence" | "mining";
 type SkippedName = SourceName | "records" | "graph" | "accuracy" | "intelligence" | "learning" | "mining";
 
 export interface Span {
@@ -128,6 +137,8 @@ export interface RecallResult {
   readonly factors: Factors & { readonly agreement: number };
   readonly explanation: string;
   readonly spans: readonly Span[];
+  /** Ids of lower results that say the same and are left out, best first; absent without any. */
+  readonly duplicates?: readonly string[];
 }
 
 export interface Skipped {
@@ -145,8 +156,8 @@ export interface Escalation {
 }
 
 export interface Analysis {
-  readonly domain: "general";
-  readonly complexity: "simple" | "medium" | "complex";
+  readonly domain: Domain;
+  readonly complexity: Complexity;
   readonly cacheProbability: number;
   readonly hasReference: boolean;
   readonly language: string;
@@ -162,8 +173,9 @@ export interface RecallResponse {
   readonly escalations: readonly Escalation[];
   readonly analysis: Analysis;
   readonly cache: {
-    readonly tier: "l1" | null;
-    readonly semantic: false;
+    readonly tier: "l1" | "l2" | "l3" | null;
+    /** The candidates of an earlier query in other words, ranked for this one. */
+    readonly semantic: boolean;
     readonly ageMs: number | null;
     readonly seq: number | null;
   };
@@ -213,7 +225,7 @@ export interface JobsRequest {
 }
 
 /** The whole of what the product does with memories. Every method takes its tenant from the scope alone. */
-export interface MemoryService {
+export interface MemoryService extends ContextService, ExplainService, GraphService, EraseService, LifecycleService, FeedbackService, InsightService, TransferService {
   /**
    * Keeps memories. All or nothing up to 100; larger batches commit in sub-batches of 100 with one result per item.
    *

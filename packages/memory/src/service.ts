@@ -3,12 +3,24 @@
 import { encodeToken } from "@nexus/core";
 import type { Dependencies } from "./dependencies.ts";
 import { createChunksHandler } from "./jobs/chunks.ts";
+import { createEraseHandler } from "./jobs/erase.ts";
 import { countMatching, createForgetHandler, forgetMany } from "./jobs/forget-many.ts";
 import { getJob, listJobs } from "./jobs/queue.ts";
+import { createLearnHandler } from "./jobs/learn.ts";
+import { createMineHandler } from "./jobs/mine.ts";
 import { createRebuildHandler } from "./jobs/rebuild.ts";
 import { createRememberHandler, rememberLater } from "./jobs/remember-later.ts";
 import { createJobRunner } from "./jobs/runner.ts";
 import { type Background, createBackground } from "./background.ts";
+import { createWarming } from "./cache/warming.ts";
+import { contextService } from "./context/context-service.ts";
+import { eraseService } from "./erase/erase-service.ts";
+import { createVolatile } from "./erase/volatile.ts";
+import { insightService } from "./engines/insight-service.ts";
+import { explainService } from "./explain/explain-service.ts";
+import { feedbackService } from "./feedback/feedback-service.ts";
+import { graphService } from "./graph/graph-service.ts";
+import { lifecycleService } from "./lifecycle/lifecycle.ts";
 import { createPartitions } from "./partitions.ts";
 import { processText } from "./recall/process.ts";
 import { createRecall } from "./recall/recall.ts";
@@ -18,6 +30,7 @@ import { createProjector } from "./remember/project.ts";
 import { get, history, list } from "./remember/read.ts";
 import { remember, type RememberDependencies } from "./remember/remember.ts";
 import type { MemoryService } from "./requests.ts";
+import { transferService } from "./transfer/transfer-service.ts";
 
 export interface Memories {
   readonly memory: MemoryService;
@@ -26,7 +39,7 @@ export interface Memories {
 
 export function createMemory(given: Dependencies): Memories {
   const projector = createProjector({ ...given, vectorName: given.embedder.describe().name });
-  const partitions = createPartitions(given.records, given.cache);
+  const partitions = createPartitions(given.records, given.shared ?? given.cache, given.shared && given.clock);
   // Handlers write through the same dependencies that hold the runner which calls them.
   const later = (): RememberDependencies => deps;
   const jobs = createJobRunner({
@@ -36,13 +49,24 @@ export function createMemory(given: Dependencies): Memories {
       remember: createRememberHandler(later),
       forget: createForgetHandler(later),
       rebuild: createRebuildHandler(later),
+      learn: createLearnHandler(later),
+      mine: createMineHandler(later),
+      erase: createEraseHandler(later),
     },
   });
-  const deps: RememberDependencies = { ...given, projector, partitions, jobs };
-  const recall = createRecall(deps);
+  const deps: RememberDependencies = { ...given, projector, partitions, jobs, volatile: createVolatile() };
+  const { recall, warm } = createWarming(createRecall(deps), deps);
   return {
-    background: createBackground(deps),
+    background: createBackground({ ...deps, warm }),
     memory: {
+      ...lifecycleService(deps),
+      ...feedbackService(deps),
+      ...transferService(deps),
+      ...insightService(deps),
+      ...contextService(recall, deps),
+      ...explainService(recall, deps),
+      ...graphService(deps),
+      ...eraseService(deps),
       remember: (writer, memories) => remember(writer, memories, deps),
       rememberLater: (writer, memories) => rememberLater(writer, memories, deps),
       get: (scope, id) => get(scope, id, deps),

@@ -1,6 +1,7 @@
 /** A memory as filters and the vector store see it. */
 
 import type { Memory, PointPayload } from "@nexus/core";
+import { nameKey } from "@nexus/text";
 
 export function payloadOf(memory: Memory): PointPayload {
   return {
@@ -11,6 +12,12 @@ export function payloadOf(memory: Memory): PointPayload {
     sessionId: memory.sessionId,
     speaker: memory.speaker,
     language: memory.language,
+    domain: memory.domain,
+    status: memory.status,
+    quality: memory.quality,
+    entities: memory.entities && keysOf(memory.entities),
+    occurredFrom: memory.occurredFrom?.getTime(),
+    occurredTo: memory.occurredTo?.getTime(),
     createdAt: memory.createdAt.getTime(),
     recordedAt: memory.recordedAt.getTime(),
     updatedAt: memory.updatedAt.getTime(),
@@ -20,6 +27,11 @@ export function payloadOf(memory: Memory): PointPayload {
     addedSeq: memory.addedSeq,
     version: memory.version,
   };
+}
+
+/** Distinct name keys, by which filters and the graph know entities; undefined for none, to keep payloads small. */
+function keysOf(entities: NonNullable<Memory["entities"]>): string[] | undefined {
+  return entities.length === 0 ? undefined : [...new Set(entities.map(({ name }) => nameKey(name)))];
 }
 
 export function hasExpired(memory: Memory, now: number): boolean {

@@ -12,34 +12,59 @@ export interface ExplainContext {
 }
 
 const MAX_TERMS = 3;
+const MAX_FACTORS = 3;
 const MIN_SHARE = 0.02;
+/** Semantic factor from which it is said. */
+const CLOSE = 0.2;
+/** Quality that a text reaches only by being confirmed or rated well. */
+const CONFIRMED = 0.8;
+/** Preference from which ratings speak for it: neutral is .5. */
+const LIKED = 0.6;
 
+/** The three factors that weigh most of those that say something, then how it was reached, then its state. */
 export function explain({ candidate, factors }: Fused, context: ExplainContext): string {
-  const largest = FACTOR_NAMES.map((name) => ({ name, share: context.weights[name] * factors[name] }))
+  const { payload, sources, link, reason } = candidate;
+  const parts = FACTOR_NAMES.map((name) => ({ name, share: context.weights[name] * factors[name] }))
     .filter(({ share }) => share >= MIN_SHARE)
     .sort((a, b) => b.share - a.share)
-    .slice(0, 3);
-  const parts = largest.flatMap(({ name }) => phrase(name, candidate.payload, candidate.sources, factors, context));
-  const count = [...candidate.sources].filter((source) => source !== "cache").length;
+    .map(({ name }) => phrases(name, candidate, factors, context))
+    .filter((own) => own.length > 0)
+    .slice(0, MAX_FACTORS)
+    .flat();
+  if (link !== undefined && sources.has("graph")) parts.push(`linked through ${link}`);
+  if (reason !== undefined) parts.push(reason);
+  const count = [...sources].filter((source) => source !== "cache").length;
   if (count > 1) parts.push(`found by ${count} sources`);
-  if (context.closedAt) parts.push(`no longer valid since ${context.closedAt.toISOString().slice(0, 10)}`);
+  if (context.closedAt) {
+    const state = payload.status === "superseded" ? "replaced on" : "no longer valid since";
+    parts.push(`${state} ${context.closedAt.toISOString().slice(0, 10)}`);
+  }
   const sentence = parts.length > 0 ? parts.join("; ") : "weakly related to the query";
   return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
 }
 
-function phrase(
+function phrases(
   name: FactorName,
-  payload: Fused["candidate"]["payload"],
-  sources: ReadonlySet<SourceName>,
+  { payload, sources }: Fused["candidate"],
   factors: Factors,
   context: ExplainContext,
 ): string[] {
-  if (name === "semantic") return factors.semantic >= 0.2 ? ["close in meaning"] : [];
-  if (name === "recency")
-    return [
-      `${payload.speaker === undefined ? "remembered" : `${payload.speaker} said it`} ${ageOf(payload.validFrom ?? payload.createdAt, context.now)}`,
-    ];
-  if (name !== "keyword") return [];
+  if (name === "keyword") return keywordPhrases(payload, sources, context);
+  if (name === "recency") {
+    const by = payload.speaker === undefined ? "remembered" : `said by ${payload.speaker}`;
+    return [`${by} ${ageOf(payload.validFrom ?? payload.createdAt, context.now)}`];
+  }
+  if (name === "semantic") return factors.semantic >= CLOSE ? ["close in meaning"] : [];
+  if (name === "quality") return factors.quality >= CONFIRMED ? ["often confirmed"] : [];
+  if (name === "preference") return factors.preference >= LIKED ? ["like ones you rated well"] : [];
+  return factors.domain === 1 && payload.domain !== undefined ? [`about ${payload.domain}`] : [];
+}
+
+function keywordPhrases(
+  payload: Fused["candidate"]["payload"],
+  sources: ReadonlySet<SourceName>,
+  context: ExplainContext,
+): string[] {
   const terms = distinctTerms(context.spans);
   if (terms.length > 0) return [`matches ${list(terms.slice(0, MAX_TERMS).map((term) => `“${term}”`))}`];
   return [

@@ -4,10 +4,10 @@ import { describe, expect, it } from "vitest";
 import { DEFAULTS, type FusionSettings } from "../defaults.ts";
 import type { SourceName } from "../requests.ts";
 import { confidences } from "./confidence.ts";
-import { explain } from "./explain.ts";
 import { type FactorContext, factorsOf, halfLifeOf } from "./factors.ts";
 import { FACTOR_NAMES, type Fused, fuse, scoreOf } from "./fuse.ts";
 import type { Candidate } from "./join.ts";
+import { cueBits } from "../sources/cues.ts";
 
 const NOW = Date.parse("2026-11-21T00:00:00Z");
 const HOUR_MS = 3_600_000;
@@ -15,11 +15,16 @@ const DAY_MS = 24 * HOUR_MS;
 /** The test's own, so that fitting the product's does not change what is expected here. */
 const settings: FusionSettings = {
   weights: { semantic: 0.25, keyword: 0.7, recency: 0.05, quality: 0, domain: 0, preference: 0 },
-  sessionShare: 0.6,
-  besideShare: 0.3,
-  speakerShare: 0.35,
+  ownShare: 0.3,
+  besideShare: 0.2,
+  sessionShare: 0.1,
+  answerShare: 0.1,
+  speakerShare: 0.1,
+  statementShare: 0.1,
+  kindShare: 0.1,
+  graphShare: 0,
   agreementStep: 0.03,
-  confidence: [-2, 3, 3, 1, 1],
+  confidence: { first: [-2, 3, 3, 1], others: [-3, 3, 3, 1] },
   minConfidence: 0.5,
 };
 
@@ -29,21 +34,26 @@ function payload(id: string, fields: Partial<PointPayload> = {}): PointPayload {
 }
 
 function candidate(id: string, fields: Partial<Candidate> = {}, about: Partial<PointPayload> = {}): Candidate {
-  const zero = { cosine: 0, bm25: 0, beside: 0, session: 0, chunkIndex: 0 };
-  return { payload: payload(id, about), sources: new Set<SourceName>(["dense"]), ...zero, ...fields };
+  const zero = { cosine: 0, bm25: 0, beside: 0, answers: 0, session: 0, graph: 0, link: undefined };
+  const of = { cues: cueBits(["question"]), chunkIndex: 0 };
+  return { payload: payload(id, about), sources: new Set<SourceName>(["dense"]), ...zero, ...of, ...fields };
 }
 
 function context(fields: Partial<FactorContext> = {}): FactorContext {
-  return { ceiling: 11, words: new Set(), unrelatedCosine: 0.1, at: NOW, halfLifeMs: 10 * DAY_MS, settings, ...fields };
+  const asked = { ceiling: 11, words: new Set<string>(), asks: 0, dates: [] };
+  return { ...asked, unrelatedCosine: 0.1, at: NOW, halfLifeMs: 10 * DAY_MS, settings, ...fields };
 }
 
+const six = (value: number): number => Number(value.toFixed(6));
 const anyNumber = fc.double({ min: 0, max: 100, noNaN: true });
 const anyCandidate = fc
   .record({
     cosine: fc.double({ min: -1, max: 1.000_001, noNaN: true }),
     bm25: anyNumber,
     beside: anyNumber,
+    answers: anyNumber,
     session: anyNumber,
+    cues: fc.nat({ max: 15 }),
     age: fc.integer({ min: -5 * 60_000, max: 20 * 365 * DAY_MS }),
     valid: fc.option(fc.integer({ min: -DAY_MS, max: DAY_MS }), { nil: undefined }),
     speaker: fc.constantFrom(undefined, "Ana", "Ben Okoro"),
@@ -61,6 +71,13 @@ const anyCandidate = fc
       },
     ),
   );
+const anyAsked = fc.record({
+  asks: fc.nat({ max: 15 }),
+  dates: fc.array(
+    fc.integer({ min: -DAY_MS, max: DAY_MS }).map((from) => ({ from: NOW + from, to: NOW + from + DAY_MS })),
+    { maxLength: 2 },
+  ),
+});
 const anyCandidates = fc.array(anyCandidate, { minLength: 1, maxLength: 30 });
 
 describe("the weights", () => {
@@ -75,15 +92,20 @@ describe("the weights", () => {
 describe("factors", () => {
   it("lie within 0…1 for any candidates, as do scores and confidences", () => {
     fc.assert(
-      fc.property(anyCandidates, fc.integer({ min: 1, max: 365 * DAY_MS }), (candidates, halfLifeMs) => {
-        const ranked = fuse(candidates, context({ halfLifeMs, words: new Set(["ana"]) }));
-        for (const { factors, score } of ranked) {
-          const { agreement, ...own } = factors;
-          for (const value of [...Object.values(own), score]) expect(value >= 0 && value <= 1).toBe(true);
-          expect(agreement >= 1 && agreement <= 1.06 + 1e-12).toBe(true);
-        }
-        for (const value of confidences(ranked, settings)) expect(value >= 0 && value <= 1).toBe(true);
-      }),
+      fc.property(
+        anyCandidates,
+        anyAsked,
+        fc.integer({ min: 1, max: 365 * DAY_MS }),
+        (candidates, asked, halfLifeMs) => {
+          const ranked = fuse(candidates, context({ ...asked, halfLifeMs, words: new Set(["ana"]) }));
+          for (const { factors, score } of ranked) {
+            const { agreement, ...own } = factors;
+            for (const value of [...Object.values(own), score]) expect(value >= 0 && value <= 1).toBe(true);
+            expect(agreement >= 1 && agreement <= 1.06 + 1e-12).toBe(true);
+          }
+          for (const value of confidences(ranked, settings)) expect(value >= 0 && value <= 1).toBe(true);
+        },
+      ),
     );
   });
 
@@ -92,20 +114,42 @@ describe("factors", () => {
     expect([-1, 0.1, 0.55, 1].map(at)).toEqual([0, 0, expect.closeTo(0.5, 10) as number, 1]);
   });
 
-  it("keyword of a weak best match is not 1: half of what the query could reach counts at least", () => {
-    const at = (bm25: number): number | undefined => factorsOf([candidate("a", { bm25 })], context())[0]?.keyword;
-    expect([0, 2.75, 5.5, 11].map(at)).toEqual([0, 0.5, 1, 1]);
+  const keyword = (about: Partial<FactorContext>, ...candidates: Candidate[]): number[] =>
+    factorsOf(candidates, context(about)).map((factors) => six(factors.keyword));
+
+  it("keyword of a weak best match does not count in full: half of what the query could reach counts at least", () => {
+    const at = (bm25: number): number[] => keyword({}, candidate("a", { bm25, beside: bm25, cues: 0 }));
+    expect([0, 2.75, 5.5, 11].map(at)).toEqual([[0], [0.5], [1], [1]]);
   });
 
-  it("keyword gains .6 for the best session, .3 for neighbours, .35 for a speaker who is named", () => {
-    const named = context({ words: new Set(["okoro"]) });
-    const keyword = (...candidates: Candidate[]): number[] =>
-      factorsOf(candidates, named).map((factors) => Number(factors.keyword.toFixed(6)));
-    expect(keyword(candidate("a", { session: 4 }), candidate("b", { session: 2 }))).toEqual([0.6, 0.3]);
-    expect(keyword(candidate("a", { bm25: 11 }), candidate("b", { beside: 11 }))).toEqual([1, 0.3]);
-    expect(keyword(candidate("a", {}, { speaker: "Ben Okoro" }), candidate("b", {}, { speaker: "Ben" }))).toEqual([
-      0.35, 0,
-    ]);
+  it("keyword gains its share for the best session, for words beside it, for a question before it and for being none", () => {
+    expect(keyword({}, candidate("a", { session: 4 }), candidate("b", { session: 2 }))).toEqual(
+      [1 / 7, 1 / 14].map(six),
+    );
+    expect(keyword({}, candidate("a", { beside: 11 }), candidate("b", { beside: 5.5 }))).toEqual(
+      [2 / 6, 1 / 6].map(six),
+    );
+    expect(keyword({}, candidate("a", { answers: 5.5 }), candidate("b", { cues: 0 }))).toEqual([1 / 7, 1 / 7].map(six));
+  });
+
+  it("keyword gains its share for a speaker who is named, by any part of the name", () => {
+    const named = { words: new Set(["okoro"]) };
+    expect(
+      keyword(named, candidate("a", {}, { speaker: "Ben Okoro" }), candidate("b", {}, { speaker: "Ben" })),
+    ).toEqual([six(1 / 7), 0]);
+  });
+
+  it("keyword gains its share for a cue that is asked for, and for a date that is named", () => {
+    const cues = cueBits(["question", "number"]);
+    expect(keyword({ asks: cueBits(["number"]) }, candidate("a", { cues }), candidate("b"))).toEqual([six(1 / 7), 0]);
+    const dates = [{ from: NOW - 2 * DAY_MS, to: NOW + DAY_MS }];
+    const told = { createdAt: NOW - 400 * DAY_MS, occurredFrom: NOW - DAY_MS, occurredTo: NOW };
+    expect(keyword({ dates }, candidate("a"), candidate("b", {}, told))).toEqual([1 / 7, 1 / 7].map(six));
+  });
+
+  it("keyword of words alone counts as much as that of words and structure together", () => {
+    const plain = keyword({}, candidate("a", { bm25: 11, beside: 11, cues: 0 }), candidate("b", { cues: 0 }));
+    expect(plain).toEqual([1, 0]);
   });
 
   it("keyword is 0, not NaN, when the query has no terms and nothing matches", () => {
@@ -216,7 +260,10 @@ describe("confidence", () => {
         coefficient,
         coefficient,
         (low, more, score, lead) => {
-          const own: FusionSettings = { ...settings, confidence: [-2, score, lead, 1, 1] };
+          const own: FusionSettings = {
+            ...settings,
+            confidence: { first: [-2, score, lead, 1], others: [-2, 0, 0, 0] },
+          };
           const [less = 1] = confidences(ranked(low), own);
           const [greater = 0] = confidences(ranked(Math.min(1, low + more)), own);
           expect(greater).toBeGreaterThan(less);
@@ -232,61 +279,5 @@ describe("confidence", () => {
     expect(last).toBeLessThan(alone);
     expect(confidences([], settings)).toEqual([]);
     for (const value of confidences(ranked(0, 1), settings)) expect(value > 0 && value < 1).toBe(true);
-  });
-});
-
-describe("an explanation", () => {
-  const span = (term: string) => ({ start: 0, end: term.length, term });
-  const sentence = (own: Candidate, terms: string[] = [], closedAt?: Date): string => {
-    const [fused] = fuse([own], context());
-    return explain(fused as Fused, { weights: settings.weights, spans: terms.map(span), now: NOW, closedAt });
-  };
-
-  it.each<[string, string]>([
-    [
-      sentence(
-        candidate(
-          "a",
-          { bm25: 9, cosine: 0.9, sources: new Set(["dense", "sparse"]) },
-          { speaker: "Ana", createdAt: NOW - 12 * DAY_MS },
-        ),
-        ["Lisbon", "trip"],
-      ),
-      "Matches “Lisbon” and “trip”; close in meaning; Ana said it 12 days ago; found by 2 sources.",
-    ],
-    [
-      sentence(candidate("a", { bm25: 9 }, { createdAt: NOW - 65 * 60_000 }), ["key", "Key", "KEY"]),
-      "Matches “key”; remembered 1 hour ago.",
-    ],
-    [sentence(candidate("a", { bm25: 9 }), ["a", "b", "c", "d"]), "Matches “a”, “b” and “c”; remembered just now."],
-    [
-      sentence(candidate("a", { session: 3, sources: new Set(["session"]) }, { createdAt: NOW - 400 * DAY_MS }), []),
-      "Part of a conversation that matches.",
-    ],
-    [
-      sentence(
-        candidate("a", { bm25: 9, sources: new Set(["sparse"]) }, { speaker: "Ben", createdAt: NOW - 400 * DAY_MS }),
-      ),
-      "Said by Ben.",
-    ],
-    [
-      sentence(candidate("a", { bm25: 9 }, { validTo: NOW - DAY_MS }), ["home"], new Date(NOW - DAY_MS)),
-      "Matches “home”; no longer valid since 2026-11-20.",
-    ],
-    [sentence(candidate("a", {}, { validTo: NOW })), "Weakly related to the query."],
-    [sentence(candidate("a", {}, { createdAt: NOW + HOUR_MS })), "Remembered just now."],
-    [sentence(candidate("a", {}, { createdAt: NOW - 2 * 60_000 })), "Remembered 2 minutes ago."],
-  ])("%s", (actual, expected) => {
-    expect(actual).toBe(expected);
-  });
-
-  it("begins with a capital, ends with a full stop and names at most 3 factors, whatever the candidate", () => {
-    fc.assert(
-      fc.property(anyCandidate, fc.array(fc.constantFrom("heron", "Ähre", "lake")), (own, terms) => {
-        const text = sentence(own, terms);
-        expect(text).toMatch(/^[^a-z].*\.$/u);
-        expect(text.split("; ").length).toBeLessThanOrEqual(6);
-      }),
-    );
   });
 });

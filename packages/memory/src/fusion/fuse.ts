@@ -1,5 +1,6 @@
 /** Fusion: factors, weights and agreement make one score; the best come first. */
 
+import type { FusionSettings } from "../defaults.ts";
 import type { FactorName, Factors, SourceName } from "../requests.ts";
 import { type FactorContext, factorsOf } from "./factors.ts";
 import type { Candidate } from "./join.ts";
@@ -26,7 +27,7 @@ export function fuse(candidates: readonly Candidate[], context: FactorContext): 
   const factors = factorsOf(candidates, context);
   const fused = candidates.map((candidate, i): Fused => {
     const own = factors[i] as Factors;
-    const agreement = 1 + context.settings.agreementStep * (Math.max(1, independent(candidate.sources)) - 1);
+    const agreement = agreementOf(candidate.sources, context.settings);
     const score = scoreOf(own, context.settings.weights, agreement);
     return { candidate, factors: { ...own, agreement }, score, coverage: candidate.bm25 / (context.ceiling || 1) };
   });
@@ -38,12 +39,22 @@ export function fuse(candidates: readonly Candidate[], context: FactorContext): 
   );
 }
 
+/** 1 for one source that found a memory by itself, and a step more for each further one. */
+export function agreementOf(
+  sources: ReadonlySet<SourceName>,
+  { agreementStep }: Pick<FusionSettings, "agreementStep">,
+): number {
+  return 1 + agreementStep * (Math.max(1, independent(sources)) - 1);
+}
+
 export function scoreOf(factors: Factors, weights: Factors, agreement: number): number {
   const sum = FACTOR_NAMES.reduce((total, name) => total + weights[name] * factors[name], 0);
   return Math.min(1, sum * agreement);
 }
 
-/** Sources that found the memory by themselves. */
+/** Sources that find memories by themselves; the others rank what these found. */
+const INDEPENDENT: readonly SourceName[] = ["dense", "sparse", "graph", "session", "intelligence", "mining"];
+
 function independent(sources: ReadonlySet<SourceName>): number {
-  return Number(sources.has("dense")) + Number(sources.has("sparse")) + Number(sources.has("session"));
+  return INDEPENDENT.filter((name) => sources.has(name)).length;
 }

@@ -29,12 +29,16 @@ describe("candidates", () => {
             { payload: a, bm25: 2, chunkIndex: 4 },
           ],
         },
-        session: { evidence: [{ payload: b, beside: 1.5 }], sessions: new Map([["\0s", 7]]) },
+        session: {
+          evidence: [{ payload: b, answers: 1.5 }],
+          sessions: new Map([["\0s", 7]]),
+          beside: new Map([["a", 5]]),
+        },
       }),
     );
     expect([...joined.keys()]).toEqual(["a", "b"]);
-    expect(joined.get("a")).toMatchObject({ cosine: 0.9, bm25: 2, session: 7, beside: 0, chunkIndex: 4 });
-    expect(joined.get("b")).toMatchObject({ cosine: 0, bm25: 3, session: 0, beside: 1.5, chunkIndex: 0 });
+    expect(joined.get("a")).toMatchObject({ cosine: 0.9, bm25: 2, session: 7, beside: 5, answers: 0, chunkIndex: 4 });
+    expect(joined.get("b")).toMatchObject({ cosine: 0, bm25: 3, session: 0, beside: 3, answers: 1.5, chunkIndex: 0 });
     expect([...(joined.get("b")?.sources ?? [])]).toEqual(["sparse", "session"]);
   });
 
@@ -83,10 +87,10 @@ describe("completion", () => {
     sparse: { evidence: [{ payload: b, bm25: 3 }] },
   });
 
-  it("asks each source for what it did not find, and never one that did not answer", () => {
+  it("asks for the cosines that are missing and for the BM25 and cues of all, and never a source that did not answer", () => {
     expect(completions(join(found), found).map(({ name }) => name)).toEqual(["dense", "sparse"]);
     const late = findings({ sparse: { evidence: [{ payload: b, bm25: 3 }] } });
-    expect(completions(join(late), late)).toEqual([]);
+    expect(completions(join(late), late).map(({ name }) => name)).toEqual(["sparse"]);
   });
 
   it("raises scores without saying that the source found the memory by itself", () => {

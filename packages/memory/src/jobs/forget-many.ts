@@ -4,11 +4,13 @@ import { type Filter, type Job, matches, type Memory, partitionOf, type TenantSc
 import type { ForgetManyRequest, Writer } from "../requests.ts";
 import { scan } from "../remember/read.ts";
 import type { RememberDependencies } from "../remember/remember.ts";
-import { removeMemory } from "../remember/rows.ts";
+import { type Removed, removeMemory } from "../remember/remove.ts";
 import { payloadOf } from "../subject.ts";
 import { enqueueOnce, newJob } from "./queue.ts";
 import type { JobHandler } from "./runner.ts";
 
+/** Who is said to have changed a memory that a bulk removal reinstated. */
+const FORGETTER = "forget";
 /** Memories in one transaction. */
 const STEP = 50;
 
@@ -28,7 +30,7 @@ export async function forgetMany(
   { filter }: ForgetManyRequest,
   deps: RememberDependencies,
 ): Promise<Job> {
-  const job = await enqueueOnce(writer, newJob("forget", { filter }, deps), deps);
+  const job = await enqueueOnce(writer, newJob("forget", { filter, keyId: writer.keyId }, deps), deps);
   deps.jobs.nudge(writer.scope);
   return job;
 }
@@ -58,23 +60,27 @@ export async function forgetBatch(
   due: (memory: Memory) => boolean,
   deps: RememberDependencies,
 ): Promise<number> {
-  const { records, partitions, projector } = deps;
+  const { records, partitions, projector, clock } = deps;
   let total = 0;
   for (const group of byPartitions(batch)) {
     const named = [...new Set(group.map(({ userId }) => partitionOf(userId)))].sort();
-    const { value: memoryIds, seqs } = await partitions.during(scope, named, () =>
+    const { value: removed, seqs } = await partitions.during(scope, named, () =>
       records.transact(scope, named, async (tx) => {
         const rows = await tx.get(
           "memory",
           group.map(({ id }) => [id]),
         );
-        const forgotten = rows.filter((row) => row !== undefined && due(row)) as Memory[];
-        for (const row of forgotten) await removeMemory(tx, row);
-        return forgotten.map(({ id }) => id);
+        const writing = { now: new Date(clock.now()), keyId: FORGETTER };
+        const all: Removed[] = [];
+        for (const row of rows) {
+          const one = row && due(row) ? await removeMemory(tx, row.id, writing) : undefined;
+          if (one) all.push(one);
+        }
+        return all;
       }),
     );
-    await projector.project(scope, { entries: seqs, memoryIds });
-    total += memoryIds.length;
+    await projector.project(scope, { entries: seqs, memoryIds: removed.flatMap(({ memoryIds }) => memoryIds) });
+    total += removed.reduce((sum, { count }) => sum + count, 0);
   }
   return total;
 }

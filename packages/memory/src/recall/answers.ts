@@ -45,7 +45,7 @@ export async function keepAnswer(
   list: string,
   request: RecallRequest,
   response: RecallResponse,
-  { cache, clock }: Pick<Dependencies, "cache" | "clock">,
+  { cache, shared, clock }: Pick<Dependencies, "cache" | "shared" | "clock">,
 ): Promise<void> {
   const { query, userId, agentId, sessionId, k, mode, minScore, filter, asOf } = request;
   const answer: KeptAnswer = {
@@ -56,18 +56,20 @@ export async function keepAnswer(
     confidence: response.confidence,
     results: response.results.map(keptResult),
   };
-  await cache.set(scope, [{ key: keyOf(list), value: answer as unknown as Json, ttlSeconds: TTL_SECONDS }]);
+  // Another process may be told what was thought of it.
+  const store = shared ?? cache;
+  await store.set(scope, [{ key: keyOf(list), value: answer as unknown as Json, ttlSeconds: TTL_SECONDS }]);
 }
 
 /** throws  query.not_found for an id that was not given here, to this tenant, within the last day */
 export async function keptAnswer(
   scope: TenantScope,
   id: string,
-  { cache, signers }: { cache: CacheStore; signers: readonly Sign[] },
+  { cache, shared, signers }: { cache: CacheStore; shared?: CacheStore | undefined; signers: readonly Sign[] },
 ): Promise<KeptAnswer> {
   const sealed = id.startsWith("q1.") ? unseal(signers, scope.tenant, "query", id.slice(3)) : undefined;
   const list = Array.isArray(sealed) && typeof sealed[1] === "string" ? sealed[1] : undefined;
-  const [answer] = list === undefined ? [] : await cache.get(scope, [keyOf(list)]);
+  const [answer] = list === undefined ? [] : await (shared ?? cache).get(scope, [keyOf(list)]);
   if (answer !== undefined) return answer as unknown as KeptAnswer;
   throw new NexusError(
     "query.not_found",

@@ -17,7 +17,7 @@ const context: SearchContext = {
   filter: EVERYTHING,
   dense: { name: "hashing", values: new Float32Array(4) },
   sparse: { ids: new Uint32Array(), weights: new Float32Array() },
-  limits: { dense: 1, sparse: 1, session: 1 },
+  limits: { dense: 1, sparse: 1, session: 1, beside: 1, graph: 1, hops: 1 },
 };
 const FOUND: Finding = { evidence: [] };
 

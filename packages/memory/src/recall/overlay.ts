@@ -56,7 +56,17 @@ export async function overlay(
       const counted = Uint32Array.from(frequencies);
       const add = (matched: Float32Array | undefined, by: number): void =>
         matched?.forEach((weight, i) => (counted[i] = (counted[i] ?? 0) + (weight > 0 ? by : 0)));
-      for (const { matched } of outdated) add(matched, -1);
+      // What the changed points had of these terms: known for the query's own, asked for others.
+      const former =
+        ids === termIds
+          ? outdated
+          : await vectors.search(scope, {
+              by: { sparse: { ids, weights: new Float32Array(ids.length) } },
+              filter: EVERYTHING,
+              among: changed,
+              limit: MAX_POINTS,
+            });
+      for (const { matched } of former) add(matched, -1);
       for (const { sparse } of points) add(matchedOf(sparse, ids), 1);
       return { points: count - outdated.length + points.length, frequencies: counted };
     },

@@ -2,7 +2,8 @@ import { EVERYTHING, equals, type FilterSubject, matches } from "@nexus/core";
 import { queryTerms } from "@nexus/text";
 import { describe, expect, it } from "vitest";
 import type { RecallRequest } from "../requests.ts";
-import { filterOf, weigh } from "./plan.ts";
+import { cueBits } from "../sources/cues.ts";
+import { askedOf, filterOf, namesIn, weigh } from "./plan.ts";
 
 const AT = Date.parse("2026-06-01T00:00:00Z");
 const request: RecallRequest = {
@@ -29,11 +30,20 @@ describe("the filter of a request", () => {
   it("is everything without scope, and each named part narrows it", () => {
     const mine = subject({ userId: "ana", agentId: "g", sessionId: "s", metadata: { n: 1 } });
     const fits = (fields: Partial<RecallRequest>): boolean => matches(mine, filterOf({ ...request, ...fields }));
-    expect(filterOf(request)).toEqual(EVERYTHING);
-    expect(filterOf({ ...request, userId: "ana" })).toEqual(equals("userId", "ana"));
+    expect(fits({})).toBe(true);
     expect(fits({ userId: "ana", agentId: "g", sessionId: "s", filter: equals("metadata.n", 1) })).toBe(true);
     for (const other of [{ userId: "ben" }, { agentId: "h" }, { sessionId: "t" }, { filter: equals("metadata.n", 2) }])
       expect(fits({ userId: "ana", ...other })).toBe(false);
+  });
+
+  it.each([
+    ["active", true, true],
+    ["superseded", true, true],
+    ["merged", false, true],
+    ["invalidated", false, true],
+  ])("a %s memory is found now: %s, as of a moment at which it held: %s", (status, now, then) => {
+    expect(matches(subject({ status }), filterOf(request))).toBe(now);
+    expect(matches(subject({ status }), filterOf({ ...request, asOf: new Date(AT) }))).toBe(then);
   });
 
   it.each<[string, Partial<FilterSubject>, boolean]>([
@@ -79,5 +89,28 @@ describe("the terms of a query", () => {
     ).sparse;
     expect([...ids]).toEqual([...new Set(ids)].toSorted((a, b) => a - b));
     expect(ids.length).toBeGreaterThanOrEqual(9);
+  });
+});
+
+describe("what a query asks for", () => {
+  const at = Date.parse("2025-11-21T00:00:00Z");
+
+  it("is a kind of answer, and the dates that it names as seen from its moment", () => {
+    expect(askedOf("When did Ann move?", at)).toEqual({ asks: cueBits(["time"]), dates: [] });
+    const june = { from: Date.parse("2025-06-01T00:00:00Z"), to: Date.parse("2025-07-01T00:00:00Z") };
+    expect(askedOf("What did Ann buy in June?", at)).toEqual({ asks: 0, dates: [june] });
+  });
+});
+
+describe("the names in a query", () => {
+  it("are its runs of words with a capital, folded, that neither begin nor end with a stop word", () => {
+    expect(namesIn("Has Ann Lee's boat left for Oslo?")).toEqual(
+      expect.arrayContaining(["ann", "ann lee", "lee", "ann lee boat", "oslo"]),
+    );
+    expect(namesIn("Has Ann left?")).not.toContain("left");
+  });
+
+  it("may be any words where nobody writes capitals", () => {
+    expect(namesIn("where is ann")).toContain("ann");
   });
 });

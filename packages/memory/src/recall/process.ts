@@ -24,7 +24,7 @@ export async function processText(
   );
   const { event = "none", id, relatedId } = results[0] ?? {};
   return {
-    ...(event === "added" ? without(response, id) : response),
+    ...(event === "unchanged" ? response : without(response, id)),
     remembered: { event, id: id ?? undefined, relatedId: relatedId ?? undefined },
     seqs,
   };

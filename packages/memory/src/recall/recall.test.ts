@@ -98,7 +98,7 @@ describe("results", () => {
     const tenant = world.tenant();
     await tenant.memory.remember(
       tenant.writer,
-      Array.from({ length: 30 }, (_, i) => newMemory(`heron ${"and more ".repeat(i)}`)),
+      Array.from({ length: 30 }, (_, i) => newMemory(`heron ${i} ${"and more ".repeat(i)}`, { externalId: `${i}` })),
     );
     const { results } = await tenant.ask("heron", { k: 30 });
     const scores = results.map(({ score }) => score);
@@ -183,8 +183,8 @@ describe("the path", () => {
     expect(unsure).toMatchObject({ path: "full", escalations: [{ to: "smart" }, { from: "smart", to: "full" }] });
     expect((await tenant.ask("heron mill", { minConfidence: 1, mode: "fast" })).path).toBe("smart");
     expect(await tenant.ask("heron mill", { mode: "maxAccuracy" })).toMatchObject({
-      path: "full",
-      analysis: { capped: true },
+      path: "maximum",
+      analysis: { capped: false },
     });
   });
 
@@ -195,7 +195,7 @@ describe("the path", () => {
       if (method === "terms") clock.advance(60);
     };
     expect((await tenant.ask("heron", { minConfidence: 1, budgetMs: 100 })).path).toBe("smart");
-    expect((await tenant.ask("heron", { minConfidence: 1, budgetMs: 200 })).path).toBe("full");
+    expect((await tenant.ask("heron", { minConfidence: 1, budgetMs: 300 })).path).toBe("full");
   });
 
   it("names the weights only when asked to explain", async () => {

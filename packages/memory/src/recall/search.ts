@@ -2,22 +2,38 @@
 
 import { type Filter, type Memory, NexusError, type TenantScope } from "@nexus/core";
 import type { QueryTerm } from "@nexus/text";
+import { among } from "../cache/among.ts";
+import type { FusionSettings } from "../defaults.ts";
 import type { Dependencies } from "../dependencies.ts";
+import type { Learnt } from "../engines/learnt.ts";
 import { confidences } from "../fusion/confidence.ts";
+import { type Folded, foldDuplicates } from "../fusion/duplicates.ts";
 import { explain } from "../fusion/explain.ts";
 import { type FactorContext, halfLifeOf } from "../fusion/factors.ts";
 import { fuse, type Fused } from "../fusion/fuse.ts";
 import { complete, completions, join } from "../fusion/join.ts";
 import type { RecallRequest, RecallResult, Skipped, Span } from "../requests.ts";
 import { denseSource } from "../sources/dense.ts";
+import { graphSource } from "../sources/graph.ts";
 import { sessionSource } from "../sources/session.ts";
 import type { SearchContext, Source } from "../sources/source.ts";
 import { sparseSource } from "../sources/sparse.ts";
 import { gather } from "./gather.ts";
-import { type Hydrated, hydrate } from "./hydrate.ts";
+import { hydrate } from "./hydrate.ts";
+import { askedOf, domainsOf, namesIn } from "./plan.ts";
 import { spansOf } from "./spans.ts";
+import { vectorsOf } from "./vectors-of.ts";
 
-const SOURCES: readonly Source[] = [denseSource, sparseSource, sessionSource];
+const SOURCES: readonly Source[] = [denseSource, sparseSource, sessionSource, graphSource];
+
+/** Sources that find something for some queries only. */
+const OCCASIONAL: ReadonlySet<string> = new Set(["graph", "intelligence", "mining"]);
+
+/** Results read beyond those asked for, as some may say the same. */
+const SPARE = 4;
+
+/** Kept with a cached answer, for queries in other words. */
+const MAX_CANDIDATES = 50;
 
 export interface SearchInput {
   readonly scope: TenantScope;
@@ -28,25 +44,36 @@ export interface SearchInput {
   /** BM25 of a perfect match. */
   readonly ceiling: number;
   readonly words: ReadonlySet<string>;
+  /** Sources beside those of every search. */
+  readonly engines: readonly Source[];
+  readonly learnt: Learnt;
+  /** Rank these memories only. */
+  readonly among?: readonly string[] | undefined;
   readonly deadlineMs: number;
 }
 
 export interface SearchOutput {
   readonly results: readonly RecallResult[];
+  /** Ids of the memories that ranked highest, best first, whether shown or not. */
+  readonly candidates: readonly string[];
   readonly confidence: number;
   readonly skipped: readonly Skipped[];
   readonly searchMs: number;
   readonly fuseMs: number;
 }
 
-/** throws  search.deadline when no source answered */
+/** throws  search.deadline when no source answered that finds memories for any query */
 export async function search(input: SearchInput, deps: Dependencies): Promise<SearchOutput> {
-  const { scope, request, context, deadlineMs } = input;
+  const { scope, request, deadlineMs } = input;
+  const context: SearchContext = { ...input.context, names: namesIn(request.query) };
   const { clock, telemetry, records, settings, embedder } = deps;
+  const fusion: FusionSettings = { ...settings.fusion, weights: input.learnt.weights };
   const reader = records.reader(scope);
   const started = clock.monotonic();
-  const { findings, skipped } = await gather(SOURCES, context, { deadlineMs, clock, telemetry });
-  if (findings.size === 0) throw noSource(skipped);
+  const sources = input.among ? among(SOURCES, input.among) : [...SOURCES, ...input.engines];
+  const { findings, skipped } = await gather(sources, context, { deadlineMs, clock, telemetry });
+  // That one of these has nothing to say is no answer.
+  if (!sources.some(({ name }) => !OCCASIONAL.has(name) && findings.has(name))) throw noSource(skipped);
   const candidates = join(findings);
   const completed = await gather(completions(candidates, findings), context, {
     deadlineMs: Math.max(1, deadlineMs - (clock.monotonic() - started)),
@@ -60,27 +87,26 @@ export async function search(input: SearchInput, deps: Dependencies): Promise<Se
   const factors: FactorContext = {
     ceiling: input.ceiling,
     words: input.words,
+    ...askedOf(request.query, at),
     unrelatedCosine: embedder.describe().unrelatedCosine,
     at,
     halfLifeMs: halfLifeOf(all, at),
-    settings: settings.fusion,
+    settings: fusion,
+    domains: domainsOf(request.query),
+    preference: input.learnt.preference,
   };
   const ranked = fuse(all, factors).filter(({ score }) => score > 0 && score >= request.minScore);
   // Over the whole ranking: what is cut or dropped below still says how far the results are ahead.
-  const sure = confidences(ranked, settings.fusion);
-  const confidenceOf = new Map(ranked.map((one, i) => [one, sure[i] ?? 0]));
+  const sure = confidences(ranked, fusion);
+  const confidenceOf = new Map(ranked.map(({ candidate }, i) => [candidate.payload.id, sure[i] ?? 0]));
   const fused = clock.monotonic();
-  const kept = await hydrate(ranked, {
-    reader: records.reader(scope),
-    filter: input.filter,
-    now: clock.now(),
-    k: request.k,
-  });
+  const kept = await distinct(ranked, { ...input, fusion }, deps);
   const spans = await spansOf(kept, new Set(input.terms.map(({ id }) => id)), reader);
-  const results = describe(kept, spans, confidenceOf, deps, at);
+  const results = describe(kept, spans, confidenceOf, fusion, at);
   telemetry.observe("fusion_seconds", (fused - searched) / 1_000);
   return {
     results,
+    candidates: ranked.slice(0, MAX_CANDIDATES).map(({ candidate }) => candidate.payload.id),
     confidence: results[0]?.confidence ?? 0,
     skipped: [...skipped, ...completed.skipped],
     searchMs: searched - started + (clock.monotonic() - fused),
@@ -88,23 +114,40 @@ export async function search(input: SearchInput, deps: Dependencies): Promise<Se
   };
 }
 
+interface Wanted extends Pick<SearchInput, "scope" | "request" | "filter" | "context"> {
+  readonly fusion: FusionSettings;
+}
+
+/** The k best that say different things. More are read when too many of the first say the same. */
+async function distinct(ranked: readonly Fused[], wanted: Wanted, deps: Dependencies): Promise<Folded[]> {
+  const { scope, request, filter, context, fusion } = wanted;
+  const reader = deps.records.reader(scope);
+  for (let k = request.k + SPARE; ; k *= 2) {
+    const kept = await hydrate(ranked, { reader, filter, now: deps.clock.now(), k });
+    const vectors = context.limits.hops === 2 ? await vectorsOf(kept, context.dense.name, reader) : undefined;
+    const folded = foldDuplicates(kept, fusion, vectors);
+    if (folded.length >= request.k || kept.length < k) return folded.slice(0, request.k);
+  }
+}
+
 function describe(
-  kept: readonly Hydrated[],
+  kept: readonly Folded[],
   spans: readonly (readonly Span[])[],
-  confidenceOf: ReadonlyMap<Fused, number>,
-  { settings }: Dependencies,
+  confidenceOf: ReadonlyMap<string, number>,
+  { weights }: Pick<FusionSettings, "weights">,
   at: number,
 ): RecallResult[] {
-  return kept.map(({ fused, memory }, i) => {
+  return kept.map(({ fused, memory, duplicates }, i) => {
     const own = spans[i] ?? [];
     return {
       memory,
       score: fused.score,
-      confidence: confidenceOf.get(fused) ?? 0,
+      confidence: confidenceOf.get(memory.id) ?? 0,
+      ...(duplicates.length > 0 && { duplicates }),
       sources: [...fused.candidate.sources],
       factors: fused.factors,
       explanation: explain(fused, {
-        weights: settings.fusion.weights,
+        weights,
         spans: own,
         now: at,
         closedAt: closed(memory, at),

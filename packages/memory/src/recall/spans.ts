@@ -1,7 +1,7 @@
 /** Where a result matches: the query's words in the chunk that scored best. */
 
 import type { RecordReader } from "@nexus/core";
-import { matchSpans } from "@nexus/text";
+import { guessLanguage, matchSpans } from "@nexus/text";
 import type { Span } from "../requests.ts";
 import type { Hydrated } from "./hydrate.ts";
 
@@ -25,7 +25,7 @@ export async function spansOf(
   const chunks = new Map(rows.flatMap((row) => (row ? [[row.memoryId, row] as const] : [])));
   return kept.map(({ memory }) => {
     const { startOffset, endOffset } = chunks.get(memory.id) ?? { startOffset: 0, endOffset: memory.content.length };
-    return matchSpans(memory.content.slice(startOffset, endOffset), memory.language, ids)
+    return matchSpans(memory.content.slice(startOffset, endOffset), guessLanguage(memory.content).language, ids)
       .slice(0, MAX_SPANS)
       .map(({ start, end }) => ({
         start: start + startOffset,

@@ -1,4 +1,4 @@
-/** Forgetting one memory: its row, history, chunks and vectors go in one transaction. */
+/** Forgetting one memory: all that is kept of it goes in one transaction. */
 
 import { type Json, partitionOf } from "@nexus/core";
 import type { Forgotten, Writer } from "../requests.ts";
@@ -6,7 +6,7 @@ import { hasExpired } from "../subject.ts";
 import { earlierAnswer, once } from "./idempotency.ts";
 import { notFound } from "./read.ts";
 import type { RememberDependencies } from "./remember.ts";
-import { removeMemory } from "./rows.ts";
+import { removeMemory } from "./remove.ts";
 
 export async function forget(writer: Writer, id: string, deps: RememberDependencies): Promise<Forgotten> {
   const { records, clock, settings } = deps;
@@ -17,16 +17,17 @@ export async function forget(writer: Writer, id: string, deps: RememberDependenc
   const [before] = await reader.get("memory", [[id]]);
   if (!before || hasExpired(before, clock.now())) throw notFound(id);
   const partition = partitionOf(before.userId);
+  let memoryIds: readonly string[] = [];
   const { value, seqs } = await deps.partitions.during(writer.scope, [partition], () =>
     records.transact(writer.scope, [partition], async (tx) =>
       once(tx, writer, { now: clock.now(), ttlSeconds: settings.idempotencyTtlSeconds }, async () => {
-        const [memory] = await tx.get("memory", [[id]]);
-        if (!memory) throw notFound(id);
-        const seq = await removeMemory(tx, memory);
-        return { id, seqs: [{ partition, seq }] };
+        const removed = await removeMemory(tx, id, { now: new Date(clock.now()), keyId: writer.keyId });
+        if (!removed) throw notFound(id);
+        ({ memoryIds } = removed);
+        return { id, seqs: [{ partition, seq: removed.seq }] };
       }),
     ),
   );
-  await deps.projector.project(writer.scope, { entries: seqs, memoryIds: seqs.map(() => id) });
+  await deps.projector.project(writer.scope, { entries: seqs, memoryIds });
   return value;
 }

@@ -8,7 +8,11 @@ import { once } from "./idempotency.ts";
 import { type PreparedText, prepareTexts } from "./prepare.ts";
 import { notFound } from "./read.ts";
 import type { RememberDependencies } from "./remember.ts";
-import { putChunks, putPast, removeChunks } from "./rows.ts";
+import { closeFacts, putFacts, removeFacts } from "./facts.ts";
+import { readEntityRows } from "./entity-rows.ts";
+import { putChunks, putPast, removeChunks, understoodFields } from "./rows.ts";
+import type { Told } from "./understand.ts";
+import { regraded } from "./worth.ts";
 
 const MAX_ATTEMPTS = 5;
 
@@ -24,7 +28,7 @@ export async function patch(
     const [before] = await reader.get("memory", [[id]]);
     if (!before || hasExpired(before, deps.clock.now())) throw notFound(id);
     const draft = draftOf(before, changes);
-    const text = draft && (await prepareTexts([draft], deps))[0];
+    const text = draft && (await prepareTexts([told(before, draft, changes)], deps))[0];
     let patched: Memory | undefined;
     const { value, seqs } = await deps.partitions.during(writer.scope, [partitionOf(before.userId)], () =>
       patchOnce(writer, id, partitionOf(before.userId), { changes, ifVersion, draft, text }, deps, (memory) => {
@@ -49,6 +53,11 @@ export async function patch(
 interface Draft {
   readonly content: string;
   readonly speaker: string | undefined;
+}
+
+/** The memory as it will be: what it names and states follows its text. */
+function told({ userId, metadata, createdAt }: Memory, draft: Draft, changes: MemoryPatch): Told {
+  return { ...draft, userId, createdAt, metadata: changes.metadata ?? metadata };
 }
 
 function draftOf(memory: Memory, changes: MemoryPatch): Draft | undefined {
@@ -95,9 +104,18 @@ async function patchOnce(
       tx.put("memory", written);
       putPast(tx, memory);
       if (text) {
+        const partitionEntities = [...(memory.entities ?? []), ...(written.entities ?? [])];
+        const entities = await readEntityRows(tx, [{ partition, entities: partitionEntities }]);
+        entities.discount(memory);
+        entities.count(written);
+        entities.write();
+        removeFacts(tx, memory);
+        putFacts(tx, written, text.understood);
         await removeChunks(tx, memory);
         putChunks(tx, id, 0, text.chunks, embedder.describe());
         if (text.pendingCount > 0) tx.put("job", newJob("chunks", { memoryId: id }, { ids, clock }));
+      } else if (written.validTo?.getTime() !== memory.validTo?.getTime()) {
+        await closeFacts(tx, written, written.validTo);
       }
       onDone(written);
       return [{ partition, seq }];
@@ -112,10 +130,11 @@ function changed(memory: Memory, changes: MemoryPatch, text: PreparedText | unde
     ...(text && {
       content: text.content,
       contentHash: text.contentHash,
-      language: text.language,
       tokenCount: text.tokenCount,
       chunkCount: text.chunks.length,
       pendingCount: text.pendingCount,
+      ...understoodFields(text),
+      quality: regraded(memory, text.understood.contentQuality),
     }),
     metadata: changes.metadata ?? memory.metadata,
     speaker: pick(changes.speaker, memory.speaker),

@@ -2,11 +2,13 @@
 
 import { asNexusError, LIMITS, type Memory, NexusError, type PartitionSeq } from "@nexus/core";
 import type { Dependencies } from "../dependencies.ts";
+import type { Volatile } from "../erase/volatile.ts";
 import type { JobRunner } from "../jobs/runner.ts";
 import type { Partitions } from "../partitions.ts";
 import type { NewMemory, Remembered, RememberResult, Writer } from "../requests.ts";
 import { forgetBatch } from "../jobs/forget-many.ts";
 import { hasExpired } from "../subject.ts";
+import { findCandidates } from "./candidates.ts";
 import { commit, type CommitOptions, type Committed, partitionsOf } from "./commit.ts";
 import { ExpiredHolders } from "./identity.ts";
 import { type PreparedMemory, prepareAll } from "./prepare.ts";
@@ -17,6 +19,7 @@ export interface RememberDependencies extends Dependencies {
   readonly partitions: Partitions;
   readonly projector: Projector;
   readonly jobs: JobRunner;
+  readonly volatile: Volatile;
 }
 
 export async function remember(
@@ -66,10 +69,10 @@ async function rememberPart(
   deps: RememberDependencies,
 ): Promise<Remembered> {
   const batch = await prepareAll(inputs, deps);
-  const { results, seqs, added } = await commitFreeing(writer, batch, options, deps);
+  const { results, seqs, added, changed } = await commitFreeing(writer, batch, options, deps);
   for (const { event } of results) deps.telemetry.count("remember_total", { event });
   if (added.some(({ pendingCount }) => pendingCount > 0)) deps.jobs.nudge(writer.scope);
-  const pending = { entries: seqs, memoryIds: added.map(({ id }) => id) };
+  const pending = { entries: seqs, memoryIds: [...added, ...changed].map(({ id }) => id) };
   const projected = await deps.projector.project(writer.scope, pending, knownPoints(batch, added, deps));
   return { results, seqs, projected };
 }
@@ -82,9 +85,10 @@ async function commitFreeing(
   deps: RememberDependencies,
 ): Promise<Committed> {
   for (;;) {
+    const candidates = await findCandidates(writer.scope, batch, deps);
     try {
       return await deps.partitions.during(writer.scope, partitionsOf(batch), () =>
-        commit(writer, batch, options, deps),
+        commit(writer, batch, candidates, options, deps),
       );
     } catch (error) {
       if (!(error instanceof ExpiredHolders)) throw error;

@@ -1,7 +1,9 @@
 /** The rows that make up one memory, written and removed together. */
 
 import { type EmbedderDescription, type Memory, type MemoryVersion, partitionOf, type RecordTx } from "@nexus/core";
-import { chunkRow, type PreparedChunk, type PreparedMemory } from "./prepare.ts";
+import { factKeys, putFacts } from "./facts.ts";
+import { qualityOfNew } from "./worth.ts";
+import { chunkRow, type PreparedChunk, type PreparedMemory, type PreparedText } from "./prepare.ts";
 
 /** The generation of the vectors written now; a re-embedding writes the next one beside it. */
 export const GENERATION = 1;
@@ -12,11 +14,12 @@ export interface RowContext {
   readonly embedder: EmbedderDescription;
 }
 
-/** Writes a new memory with its chunks, vectors and change row. */
+/** Writes a new memory that older ones confirm so many times, with its chunks, vectors and change row. */
 export function putNew(
   tx: RecordTx,
   { input, id, text }: PreparedMemory,
   { now, keyId, embedder }: RowContext,
+  confirmations = 0,
 ): Memory {
   const partition = partitionOf(input.userId);
   const seq = tx.change(partition, { op: "added", memoryId: id, version: 1, memories: 1 });
@@ -29,7 +32,8 @@ export function putNew(
     sessionId: input.sessionId,
     speaker: input.speaker,
     externalId: input.externalId,
-    language: text.language,
+    ...understoodFields(text),
+    quality: qualityOfNew(input, text.understood.contentQuality, confirmations),
     status: "active",
     metadata: input.metadata,
     tokenCount: text.tokenCount,
@@ -47,8 +51,29 @@ export function putNew(
     addedSeq: seq,
   };
   tx.put("memory", memory);
+  putFacts(tx, memory, text.understood);
   putChunks(tx, id, 0, text.chunks, embedder);
   return memory;
+}
+
+/** What understanding adds to a memory's row. */
+export function understoodFields({
+  understood,
+  language,
+  languageConfidence,
+}: PreparedText): Pick<
+  Memory,
+  "language" | "languageConfidence" | "domain" | "entities" | "facts" | "occurredFrom" | "occurredTo"
+> {
+  return {
+    language,
+    languageConfidence,
+    domain: understood.domain,
+    entities: understood.entities.length === 0 ? undefined : understood.entities,
+    facts: factKeys(understood),
+    occurredFrom: understood.occurred?.from,
+    occurredTo: understood.occurred?.to,
+  };
 }
 
 /** Keeps the state that a change is about to replace. */
@@ -61,7 +86,7 @@ export function versionOf(memory: Memory): MemoryVersion {
   return {
     memoryId: memory.id,
     version: memory.version,
-    op: memory.version === 1 ? "added" : "updated",
+    op: opOf(memory),
     content: memory.content,
     metadata: memory.metadata,
     validFrom: memory.validFrom,
@@ -70,6 +95,10 @@ export function versionOf(memory: Memory): MemoryVersion {
     changedBy: memory.changedBy,
     recordedAt: memory.updatedAt,
   };
+}
+
+function opOf({ status, version }: Memory): MemoryVersion["op"] {
+  return status === "active" ? (version === 1 ? "added" : "updated") : status;
 }
 
 /** Chunk rows from index `from` on, and the vector of each in a table that reads never touch. */
@@ -104,19 +133,4 @@ export async function removeChunks(tx: RecordTx, memory: Memory): Promise<void> 
     const vectors = await tx.range({ table: "vector", prefix: [chunk.pointId], limit: 100 });
     for (const vector of vectors) tx.remove("vector", [vector.pointId, vector.name, vector.generation]);
   }
-}
-
-/** Removes a memory, its history included; what stays is a change row without any text. Returns the change's sequence. */
-export async function removeMemory(tx: RecordTx, memory: Memory): Promise<number> {
-  const seq = tx.change(partitionOf(memory.userId), {
-    op: "forgotten",
-    memoryId: memory.id,
-    version: memory.version,
-    memories: -1,
-  });
-  tx.remove("memory", [memory.id]);
-  await removeChunks(tx, memory);
-  const versions = await tx.range({ table: "version", prefix: [memory.id], limit: memory.version });
-  for (const { version } of versions) tx.remove("version", [memory.id, version]);
-  return seq;
 }

@@ -15,6 +15,8 @@ export interface SearchContext {
   readonly dense: { readonly name: string; readonly values: Float32Array };
   /** The query's term ids, each weighted by its inverse document frequency in the tenant. */
   readonly sparse: SparseVector;
+  /** Runs of its words that may name an entity, as name keys. */
+  readonly names?: readonly string[] | undefined;
   readonly limits: SourceLimits;
   /** Score these memories only, however low they score. */
   readonly among?: readonly string[] | undefined;
@@ -24,6 +26,11 @@ export interface SourceLimits {
   readonly dense: number;
   readonly sparse: number;
   readonly session: number;
+  /** Memories beside hits that become candidates. */
+  readonly beside: number;
+  readonly graph: number;
+  /** Of the graph source. */
+  readonly hops: 1 | 2;
 }
 
 /** What one source knows of one memory. Raw scores, each in its source's own unit. */
@@ -33,16 +40,27 @@ export interface Evidence {
   readonly cosine?: number | undefined;
   /** BM25 of the best chunk. */
   readonly bm25?: number | undefined;
+  /** What an engine learnt of it for queries like this, 0…1. */
+  readonly learnt?: number | undefined;
+  /** Why the engine brought it. */
+  readonly reason?: string | undefined;
   /** Which chunk that is; absent when the evidence is of the memory as a whole. */
   readonly chunkIndex?: number | undefined;
-  /** Σ of the neighbours' BM25, half for those two places away. */
-  readonly beside?: number | undefined;
+  /** Cues of the best chunk, as bits in the order of `CUES`. */
+  readonly cues?: number | undefined;
+  /** Activation in the graph of entities, and the name that most of it came over. */
+  readonly graph?: number | undefined;
+  readonly link?: string | undefined;
+  /** BM25 of the turn before if that asks something. */
+  readonly answers?: number | undefined;
 }
 
 export interface Finding {
   readonly evidence: readonly Evidence[];
   /** BM25 of whole sessions, by `sessionKey`. */
   readonly sessions?: ReadonlyMap<string, number>;
+  /** BM25 of memories together with the turns beside them, by memory. */
+  readonly beside?: ReadonlyMap<string, number>;
 }
 
 export interface Source {

@@ -1,13 +1,27 @@
 /** Source `sparse`: memories that share words with the query, by BM25. */
 
+import { markedQuery } from "./cues.ts";
 import type { Source } from "./source.ts";
 
 export const sparseSource: Source = {
   name: "sparse",
   timeoutMs: 10,
   async find({ scope, vectors, filter, sparse, limits, among }) {
+    if (among) {
+      // Of memories that are named it also tells the cues. Searched for, their long lists would double the cost.
+      const query = markedQuery(sparse);
+      const hits = await vectors.search(scope, { by: { sparse: query.sparse }, filter, among, limit: limits.sparse });
+      return {
+        evidence: hits.map(({ payload, chunkIndex, score, matched }) => ({
+          payload,
+          chunkIndex,
+          bm25: score,
+          cues: query.cuesOf(matched),
+        })),
+      };
+    }
     if (sparse.ids.length === 0) return { evidence: [] };
-    const hits = await vectors.search(scope, { by: { sparse }, filter, among, limit: limits.sparse });
+    const hits = await vectors.search(scope, { by: { sparse }, filter, limit: limits.sparse });
     return { evidence: hits.map(({ payload, chunkIndex, score }) => ({ payload, chunkIndex, bm25: score })) };
   },
 };

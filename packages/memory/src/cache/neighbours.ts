@@ -1,0 +1,106 @@
+/** The semantic cache: earlier queries of the same scope and state whose candidates may serve a new wording. */
+
+import { apart, type Wording } from "./wording.ts";
+
+/** A query that was answered by a whole search. */
+export interface Answered extends Nearby {
+  readonly vector: Float32Array;
+  readonly wording: Wording;
+  /** Where its partition stood. */
+  readonly seq: number;
+  /** First moment at which time alone changes its answer. */
+  readonly validUntil: number;
+}
+
+/** What an earlier query offers to a later one. */
+export interface Nearby {
+  /** The memories that its search considered, best first. */
+  readonly candidates: readonly string[];
+  readonly createdAt: number;
+}
+
+export interface Neighbours {
+  /** Keeps a query of `group`; those of an older state are forgotten with it. */
+  add(group: string, query: Answered): void;
+  /**
+   * The nearest earlier query of the same state that asks the same, "guarded" when those near by ask something else, or undefined.
+   *
+   * cost  a dot product for each query kept, a comparison of words for the nearest
+   */
+  nearest(
+    group: string,
+    query: Pick<Answered, "vector" | "wording" | "seq"> & { readonly now: number },
+  ): Nearby | "guarded" | undefined;
+  /** Forgets all groups whose names begin so. */
+  forget(prefix: string): void;
+}
+
+interface Group {
+  readonly seq: number;
+  readonly queries: Answered[];
+}
+
+/** Queries kept of one scope and filter, and of all: 1 KiB of vector each at 256 dimensions, and as much for words and candidates. */
+const MAX_QUERIES = 512;
+const MAX_ALL = 16_384;
+/** Nearest by vector, whose words are then compared. */
+const COMPARED = 8;
+/** Below this cosine two queries share too little to be worth comparing. */
+const MIN_COSINE = 0.5;
+
+/** `minScore`: 1 − how far apart two wordings may be. */
+export function createNeighbours({ minScore }: { readonly minScore: number }): Neighbours {
+  /** In order of use, the latest last. */
+  const groups = new Map<string, Group>();
+  let kept = 0;
+
+  const drop = (name: string, group: Group): void => {
+    groups.delete(name);
+    kept -= group.queries.length;
+  };
+
+  return {
+    add(name, query) {
+      const { seq } = query;
+      let group = groups.get(name);
+      if (group && group.seq > seq) return;
+      if (group) drop(name, group);
+      if (!group || group.seq < seq) group = { seq, queries: [] };
+      if (group.queries.length >= MAX_QUERIES) group.queries.shift();
+      group.queries.push(query);
+      groups.set(name, group);
+      kept += group.queries.length;
+      for (const [oldest, other] of groups) {
+        if (kept <= MAX_ALL) break;
+        drop(oldest, other);
+      }
+    },
+    forget(prefix) {
+      for (const [name, group] of groups) if (name.startsWith(prefix)) drop(name, group);
+    },
+    nearest(name, { vector, wording, seq, now }) {
+      const group = groups.get(name);
+      if (!group || group.seq !== seq) return undefined;
+      const near = group.queries
+        .map((query) => ({ query, cosine: dot(vector, query.vector) }))
+        .filter(({ query, cosine }) => cosine >= MIN_COSINE && query.validUntil > now)
+        .sort((a, b) => b.cosine - a.cosine)
+        .slice(0, COMPARED);
+      let best: Answered | undefined;
+      let least = 1 - minScore;
+      for (const { query, cosine } of near) {
+        const distance = apart(wording, query.wording, cosine);
+        if (distance === undefined || distance > least) continue;
+        best = query;
+        least = distance;
+      }
+      return best ?? (near.length > 0 ? "guarded" : undefined);
+    },
+  };
+}
+
+function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
+  return sum;
+}
