@@ -79,6 +79,39 @@ describe("without a server", () => {
   });
 });
 
+describe("transfer", () => {
+  it("what was exported and then forgotten comes back by an import", { timeout: 120_000 }, async () => {
+    const file = join(directory, "kim.ndjson");
+    await nexus(["remember", "--user", "kim", "--external-id", "k1", "My bicycle is green"]);
+    expect(await nexus(["export", "--user", "kim", "--out", file])).toMatchObject({ code: 0, err: "" });
+    const exported = await nexus(["export", "--user", "kim"]);
+    expect(exported.out.split("\n").filter((line) => line.includes("bicycle is green"))).toHaveLength(1);
+    const again = await nexus(["import", file, "--json"]);
+    expect(JSON.parse(again.out)).toMatchObject({ format: "export", imported: 0, unchanged: 1, failed: 0 });
+    const [, line = "{}"] = exported.out.split("\n");
+    const { id } = JSON.parse(line) as { id: string };
+    expect((await nexus(["import", file, "--dry-run"])).out).toContain("memory    1");
+    const moved = { ...(JSON.parse(line) as object), id: id.replace(/^./, "f"), externalId: "k2", userId: "lee" };
+    await writeFile(file, `${JSON.stringify(moved)}\n`);
+    expect((await nexus(["import", file])).out).toMatch(/: 1 rows in /);
+    expect((await nexus(["recall", "--user", "lee", "bicycle"])).out).toContain("My bicycle is green");
+  });
+});
+
+describe("keys", () => {
+  it("one that was made opens the server, and no more once it is revoked", { timeout: 120_000 }, async () => {
+    const made = await nexus(["keys", "create", "--name", "reader", "--scope", "read"]);
+    expect(made).toMatchObject({ code: 0, out: expect.stringMatching(/^nx_live_[0-9a-f]{16}_\w+\n$/) as string });
+    const key = made.out.trim();
+    const id = key.split("_")[2] ?? "";
+    expect((await nexus(["recall", "--user", "kim", "bicycle", "--key", key])).code).toBe(0);
+    expect((await nexus(["remember", "--user", "kim", "x", "--key", key])).err).toContain("(auth.scope)");
+    expect((await nexus(["keys", "list"])).out).toMatch(new RegExp(`^${id}  reader .*read  60000/min  made `, "m"));
+    expect((await nexus(["keys", "revoke", id])).out).toBe(`Revoked ${id} (reader).\n`);
+    expect((await nexus(["recall", "--user", "kim", "bicycle", "--key", key])).err).toContain("(auth.invalid)");
+  });
+});
+
 describe("with a server", () => {
   it("the commands find it, speak to it, and it ends with 0", { timeout: 120_000 }, async () => {
     const server = start(["serve", "--port", "0"]);

@@ -1,56 +1,9 @@
 /** Command lines: what they print and which code they end with, against a server of the test's own. */
 
-import { createClient } from "@nexus/client";
 import { NexusError } from "@nexus/core";
 import { describe, expect, it } from "vitest";
-import { COMMANDS, runCli } from "./cli.ts";
-import type { Terminal } from "./terminal.ts";
-
-interface Outcome {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-interface Setting {
-  readonly answer?: (url: string, body: unknown) => Response | Promise<Response>;
-  readonly connectError?: Error;
-  readonly terminal?: Partial<Terminal>;
-  readonly signal?: AbortSignal;
-}
-
-async function run(argv: string[], { answer, connectError, terminal, signal }: Setting = {}): Promise<Outcome> {
-  const out: string[] = [];
-  const err: string[] = [];
-  const client = createClient({
-    url: "http://nexus.test",
-    retry: { retries: 0 },
-    fetch: async (url, { body }) => {
-      if (!answer) throw new TypeError("fetch failed");
-      return answer(new URL(url).pathname, typeof body === "string" ? (JSON.parse(body) as unknown) : undefined);
-    },
-  });
-  const code = await runCli(argv, {
-    terminal: {
-      out: (text) => out.push(text),
-      err: (text) => err.push(text),
-      redraw: () => {},
-      outIsTty: false,
-      errIsTty: false,
-      colour: false,
-      width: undefined,
-      readInput: async () => new Uint8Array(),
-      ...terminal,
-    },
-    env: {},
-    signal: signal ?? new AbortController().signal,
-    connect: async () => {
-      if (connectError) throw connectError;
-      return { client, where: "http://nexus.test", embedded: false, close: async () => {} };
-    },
-  });
-  return { code, out: out.join("\n"), err: err.join("\n") };
-}
+import { run } from "./cli-fixture.ts";
+import { COMMANDS } from "./cli.ts";
 
 const ANSWER = {
   queryId: "q1",
@@ -108,7 +61,7 @@ describe("exit codes", () => {
   it.each([
     [
       ["recal", "x"],
-      "nexus: there is no command recal; there are serve, remember, recall, import, stats, demo (usage)",
+      "nexus: there is no command recal; there are serve, remember, recall, explain, import, export, erase, keys, stats, demo (usage)",
     ],
     [["recall"], "nexus: the query is missing (usage)\nSee nexus recall --help"],
     [["recall", "x", "--k", "ten"], "nexus: --k must be a whole number (usage)"],

@@ -3,7 +3,11 @@
 import { parseArguments, splitCommand } from "./arguments.ts";
 import { type Command, type Invocation, UsageError } from "./command.ts";
 import { demo } from "./commands/demo.ts";
+import { erase } from "./commands/erase.ts";
+import { explain } from "./commands/explain.ts";
+import { exportAll } from "./commands/export.ts";
 import { importFile } from "./commands/import.ts";
+import { keys } from "./commands/keys.ts";
 import { recall } from "./commands/recall.ts";
 import { remember } from "./commands/remember.ts";
 import { serve } from "./commands/serve.ts";
@@ -13,7 +17,18 @@ import { EXIT, failureOf } from "./failure.ts";
 import { commandHelp, globalHelp } from "./help.ts";
 import type { Terminal } from "./terminal.ts";
 
-export const COMMANDS: readonly Command[] = [serve, remember, recall, importFile, stats, demo];
+export const COMMANDS: readonly Command[] = [
+  serve,
+  remember,
+  recall,
+  explain,
+  importFile,
+  exportAll,
+  erase,
+  keys,
+  stats,
+  demo,
+];
 
 export interface Surroundings {
   readonly terminal: Terminal;

@@ -3,7 +3,7 @@
 import { createIds, systemClock, systemRandom } from "@nexus/core";
 import { systemScopes } from "@nexus/core/authority";
 import { createApp } from "@nexus/http";
-import { createTelemetry } from "@nexus/platform";
+import { createTelemetry, createUserTokens } from "@nexus/platform";
 import type { LocalConfig } from "./config.ts";
 import { createLogLines } from "./log-lines.ts";
 import { healthOf } from "./health.ts";
@@ -38,11 +38,13 @@ export async function openLocal(config: LocalConfig, write: (line: string) => vo
   const { stores } = memories;
   let draining = false;
   try {
-    const keys = await readKeys(stores.directory, config);
+    const tokens = createUserTokens({ signers: memories.signers, clock });
+    const keys = await readKeys({ ...stores, tokens, clock }, config);
     const [probe] = systemScopes("sweep", ["default"]);
     const app = createApp({
       memory: memories.memory,
-      verifyKey: keys.verify,
+      credentials: keys.credentials,
+      tokens,
       telemetry,
       metrics: () => telemetry.exposition(),
       clock,

@@ -1,7 +1,7 @@
 /** Settings of the local server: from the environment, overridden by flags, all problems reported together. */
 
 import { type LogLevel, NexusError } from "@nexus/core";
-import { HTTP_DEFAULTS, type HttpSettings } from "@nexus/http";
+import { HTTP_DEFAULTS, type HttpSettings, parseCorsOrigins } from "@nexus/http";
 import { DEFAULTS, type Settings } from "@nexus/memory";
 import { type Config, knob, parseConfig } from "@nexus/platform";
 
@@ -20,6 +20,8 @@ const SPEC = {
   sweepMs: knob.integer({ default: DEFAULTS.sweepMs, min: 100 }),
   idempotencyTtlSeconds: knob.integer({ default: DEFAULTS.idempotencyTtlSeconds, min: 1 }),
   diskReserveBytes: knob.integer({ default: 67_108_864, min: 8_388_608 }),
+  userRatePerMinute: knob.integer({ default: HTTP_DEFAULTS.userRatePerMinute, min: 1 }),
+  corsOrigins: knob.optionalText(),
   keyRatePerMinute: knob.integer({ default: HTTP_DEFAULTS.keyRatePerMinute, min: 1 }),
   authFailuresPerMinutePerIp: knob.integer({ default: HTTP_DEFAULTS.authFailuresPerMinutePerIp, min: 1 }),
   compressionMinBytes: knob.integer({ default: HTTP_DEFAULTS.compressionMinBytes, min: 0 }),
@@ -39,7 +41,7 @@ export interface LocalConfig {
   readonly cacheEntries: number;
   readonly cacheMaxBytes: number;
   readonly reserveBytes: number;
-  readonly keyRatePerMinute: number;
+  readonly userRatePerMinute: number;
   readonly settings: Settings;
   readonly http: HttpSettings;
 }
@@ -71,13 +73,15 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, fl
     cacheEntries: read.l1Entries,
     cacheMaxBytes: read.l1MaxBytes,
     reserveBytes: read.diskReserveBytes,
-    keyRatePerMinute: read.keyRatePerMinute,
+    userRatePerMinute: read.userRatePerMinute,
     settings: { ...DEFAULTS, budgetMs, searchDeadlineMs, sweepMs, idempotencyTtlSeconds, l1TtlSeconds },
     http: {
       ...HTTP_DEFAULTS,
       authFailuresPerMinutePerIp: read.authFailuresPerMinutePerIp,
       compressionMinBytes: read.compressionMinBytes,
       metricsOpen: isLoopback(read.host),
+      keyRatePerMinute: read.keyRatePerMinute,
+      corsOrigins: parseCorsOrigins(read.corsOrigins),
     },
   };
 }

@@ -1,23 +1,58 @@
-/** Who may call: the keys of `NEXUS_API_KEYS`, or one that is generated into the data directory on the first start. */
+/** Who may call: the keys of `NEXUS_API_KEYS`, or one that is generated into the data directory on the first start; beside them keys made by request, and user tokens. */
 
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { GRANTS, NexusError, systemRandom } from "@nexus/core";
-import type { VerifyKey } from "@nexus/core/authority";
-import { createKeyring, generateApiKey, knownKey, parseApiKeys } from "@nexus/platform";
+import { type Clock, GRANTS, NexusError, type RecordStore, systemRandom, type TenantScope } from "@nexus/core";
+import { systemScopes } from "@nexus/core/authority";
+import {
+  createCredentials,
+  createKeyStore,
+  type Credentials,
+  generateApiKey,
+  knownKey,
+  type KnownKey,
+  parseApiKeys,
+  type UserTokens,
+} from "@nexus/platform";
 import { isLoopback, type LocalConfig } from "./config.ts";
 
 export interface Keys {
-  readonly verify: VerifyKey;
+  readonly credentials: Credentials;
   /** The generated key, for tenant `default` with all grants; undefined when the operator gave keys. */
   readonly generated: string | undefined;
 }
 
+export interface KeyOptions {
+  readonly directory: string;
+  readonly records: RecordStore;
+  readonly clock: Clock;
+  readonly tokens: UserTokens;
+}
+
+/** The tenant that holds what must be found before a tenant is known; API keys cannot name it. */
+const SYSTEM_TENANT = "_";
+
 /** throws  config.invalid for keys that cannot be read, and for a server off loopback that was given none */
-export async function readKeys(directory: string, { apiKeys, host, keyRatePerMinute }: LocalConfig): Promise<Keys> {
-  if (apiKeys !== undefined) {
-    return { verify: createKeyring(parseApiKeys(apiKeys, { ratePerMinute: keyRatePerMinute })), generated: undefined };
-  }
+export async function readKeys(options: KeyOptions, config: LocalConfig): Promise<Keys> {
+  const { directory, records, clock, tokens } = options;
+  const { fixed, generated } = await fixedKeys(directory, config);
+  const [scope] = systemScopes("keys", [SYSTEM_TENANT]) as [TenantScope];
+  const credentials = createCredentials({
+    fixed,
+    fixedName: generated === undefined ? "NEXUS_API_KEYS" : "the generated key",
+    store: createKeyStore({ records, scope, clock, random: systemRandom }),
+    tokens,
+    userRatePerMinute: config.userRatePerMinute,
+  });
+  return { credentials, generated };
+}
+
+async function fixedKeys(
+  directory: string,
+  { apiKeys, host, http }: LocalConfig,
+): Promise<{ fixed: readonly KnownKey[]; generated: string | undefined }> {
+  const ratePerMinute = http.keyRatePerMinute;
+  if (apiKeys !== undefined) return { fixed: parseApiKeys(apiKeys, { ratePerMinute }), generated: undefined };
   if (!isLoopback(host)) {
     throw new NexusError(
       "config.invalid",
@@ -25,8 +60,7 @@ export async function readKeys(directory: string, { apiKeys, host, keyRatePerMin
     );
   }
   const generated = await keyFile(join(directory, "key"));
-  const key = knownKey(generated, { tenant: "default", grants: GRANTS, ratePerMinute: keyRatePerMinute });
-  return { verify: createKeyring([key]), generated };
+  return { fixed: [knownKey(generated, { tenant: "default", grants: GRANTS, ratePerMinute })], generated };
 }
 
 /** The key in the file; made, with mode 0600, when there is none. */

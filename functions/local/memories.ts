@@ -4,7 +4,7 @@ import { createIds, type NexusError, systemClock, systemRandom, type Telemetry }
 import { systemScopes } from "@nexus/core/authority";
 import { createHashingEmbedder } from "@nexus/embed";
 import { createMemory, type Memories, type Settings } from "@nexus/memory";
-import { createSigner } from "@nexus/platform";
+import { createSigner, type Signer } from "@nexus/platform";
 import { secretFile } from "@nexus/stores/node";
 import { openStores, type StoreOptions, type Stores } from "./stores.ts";
 
@@ -18,6 +18,8 @@ export interface LocalMemoriesOptions extends Pick<
 
 export interface LocalMemories extends Memories {
   readonly stores: Stores;
+  /** The first signs what leaves the server and comes back, all verify it. */
+  readonly signers: Signer["verifiers"];
   /** Ends background work, then closes the stores. The process should end afterwards: the record engine keeps it alive. */
   close(): Promise<void>;
 }
@@ -31,6 +33,7 @@ export async function openLocalMemories({
   const random = systemRandom;
   const stores = await openStores({ ...options, clock, telemetry, onDamage });
   const secret = await secretFile(stores.directory, "secret", 32, random);
+  const signers = createSigner([secret]).verifiers;
   const memories = createMemory({
     ...stores,
     embedder: createHashingEmbedder({ dimension: 256 }),
@@ -38,7 +41,7 @@ export async function openLocalMemories({
     random,
     ids: createIds(clock, random),
     telemetry,
-    signers: createSigner([secret]).verifiers,
+    signers,
     settings,
   });
 
@@ -55,6 +58,7 @@ export async function openLocalMemories({
   return {
     ...memories,
     stores,
+    signers,
     async close() {
       await memories.background.stop();
       await stores.close();

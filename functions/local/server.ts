@@ -11,6 +11,8 @@ import type { LocalConfig } from "./config.ts";
 
 /** How long requests in hand may take to end after a signal. */
 const GRACE_MS = 10_000;
+/** How long one request may take to arrive: an import is read as fast as it is taken in. */
+const REQUEST_MS = 3_600_000;
 
 /** Opens, listens, greets, and resolves once a signal has ended it and everything is closed. throws what opening throws, and config.invalid for a port in use */
 export async function serve(config: LocalConfig): Promise<void> {
@@ -36,8 +38,14 @@ export async function serve(config: LocalConfig): Promise<void> {
 
 function listening(local: Local, { port, host }: LocalConfig): Promise<ServerType> {
   return new Promise((resolve, reject) => {
-    const server = listen({ fetch: (request, bindings) => local.fetch(request, bindings), port, hostname: host }, () =>
-      resolve(server),
+    const server = listen(
+      {
+        fetch: (request, bindings) => local.fetch(request, bindings),
+        port,
+        hostname: host,
+        serverOptions: { requestTimeout: REQUEST_MS },
+      },
+      () => resolve(server),
     );
     server.once("error", (error: NodeJS.ErrnoException) => reject(translated(error, host, port)));
   });

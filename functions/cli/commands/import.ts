@@ -1,32 +1,36 @@
 /** `nexus import` */
 
-import { readFile } from "node:fs/promises";
 import { basename, extname } from "node:path";
-import { NexusError } from "@nexus/core";
 import { choice } from "../arguments.ts";
 import { command, SCOPE_OPTIONS, UsageError } from "../command.ts";
 import { EXIT } from "../failure.ts";
 import { sha256 } from "../import/batches.ts";
 import { checkRows } from "../import/check.ts";
 import { decodeText } from "../import/decode.ts";
+import { openLines } from "../import/file-lines.ts";
+import { type Product, productOf, PRODUCTS } from "../import/products.ts";
 import { badRowReporter, describe, outcome } from "../import/report.ts";
 import { FORMATS, parseRows } from "../import/rows.ts";
 import { upload } from "../import/upload.ts";
 import { createProgress } from "../print/progress.ts";
-import { printJson, type Terminal } from "../terminal.ts";
+import { printJson } from "../terminal.ts";
+import { importProduct } from "./import-product.ts";
+
+const ALL_FORMATS = [...FORMATS, ...PRODUCTS];
 
 export const importFile = command({
   name: "import",
-  summary: "keep what is in a file: NDJSON or a chat transcript",
+  summary: "keep what is in a file: NDJSON, a chat, an export of this server, mem0 or Zep",
   usage: [
     "<file|-> [options]",
     "nexus import --user me chat.txt --dry-run",
     "nexus import --user me chat.txt",
     "nexus import memories.ndjson",
+    "nexus import export-of-mem0.json --user me",
   ],
   options: {
     ...SCOPE_OPTIONS,
-    format: { type: "string", value: "<format>", help: `${FORMATS.join(" or ")}; found out if left out` },
+    format: { type: "string", value: "<format>", help: `${ALL_FORMATS.join(", ")}; found out if left out` },
     "dry-run": { type: "boolean", help: "say what would be imported, and import nothing" },
   },
   notes: `Formats:
@@ -39,6 +43,9 @@ export const importFile = command({
                 Ana: text
               times are UTC unless they end in an offset such as +02:00; a blank line or a
               heading (# …, ---) begins a new session, called after the file or --session
+  export      what nexus export writes: memories come back in the state they had (admin key)
+  mem0, zep   their memories, messages and facts, one object a line or one JSON document;
+              --user, --agent and --session are for those that name none (admin key)
 
 A row that cannot be imported is reported with its line, the rest goes on, and the exit code
 is 1. The same import can be run again: what is there already is not kept twice.`,
@@ -46,10 +53,18 @@ is 1. The same import can be run again: what is there already is not kept twice.
     const [path, ...more] = positionals;
     if (path === undefined) throw new UsageError("the file is missing");
     if (more.length > 0) throw new UsageError("one file at a time");
-    const format = choice("format", values.format, FORMATS);
-    const bytes = await read(path, terminal);
-    const fileHash = sha256(bytes);
+    const asked = choice("format", values.format, ALL_FORMATS);
     const name = path === "-" ? "standard input" : basename(path);
+    const source = await openLines(path, terminal);
+    const format = FORMATS.find((known) => known === asked);
+    const product = PRODUCTS.find((known) => known === asked) ?? (format ? undefined : productOfHead(source.head));
+    if (product) {
+      const scope = { userId: values.user, agentId: values.agent, sessionId: values.session };
+      const request = { source, product, name, scope, dryRun: values["dry-run"] === true };
+      return await importProduct(request, { global, terminal, signal, connect });
+    }
+    const bytes = await source.all();
+    const fileHash = sha256(bytes);
     const parsed = parseRows(decodeText(bytes), {
       format,
       userId: values.user,
@@ -108,20 +123,6 @@ is 1. The same import can be run again: what is there already is not kept twice.
   },
 });
 
-async function read(path: string, terminal: Terminal): Promise<Uint8Array> {
-  if (path === "-") return terminal.readInput();
-  try {
-    return await readFile(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const reasons: Record<string, string> = {
-      ENOENT: "there is no such file",
-      EISDIR: "it is a folder",
-      EACCES: "it may not be read",
-      ERR_FS_FILE_TOO_LARGE: "it is larger than 2 GiB; split it",
-    };
-    throw new NexusError("import.format", `${path}: ${reasons[code ?? ""] ?? `it cannot be read (${code})`}`, {
-      cause: error,
-    });
-  }
+function productOfHead(head: Uint8Array): Product | undefined {
+  return productOf(new TextDecoder().decode(head));
 }

@@ -1,12 +1,27 @@
 /** Makes a client of one server and key. */
 
+import { accessClient } from "./access.ts";
 import type { NexusClient } from "./client.ts";
 import { createTokens, noTokens } from "./consistency.ts";
 import { NexusClientError } from "./errors.ts";
 import type { CallOptions, ForgetRequest, RecallRequest, RememberInput, WriteOptions } from "./requests.ts";
-import type { Forgotten, Job, MemoryPage, Patched, ProcessAnswer, Remembered, SearchAnswer } from "./responses.ts";
+import type {
+  ContextAnswer,
+  EraseJob,
+  Explanation,
+  Forgotten,
+  Job,
+  MemoryPage,
+  Patched,
+  ProcessAnswer,
+  Rated,
+  Remembered,
+  SearchAnswer,
+  Undone,
+} from "./responses.ts";
 import { RETRIES, type RetryPolicy } from "./retry.ts";
 import { type Fetch, type Runtime, webRuntime } from "./runtime.ts";
+import { transferClient } from "./transfer.ts";
 import { type Call, createTransport } from "./transport.ts";
 import { waitForJob } from "./wait-for-job.ts";
 
@@ -54,7 +69,10 @@ export function createClient(options: ClientOptions): NexusClient {
   };
 
   /** Sends the user's latest token along; one that the server has stopped taking is dropped, and the read sent again. */
-  async function consistently<B extends RecallRequest, T>(body: B, send: (body: B) => Promise<T>): Promise<T> {
+  async function consistently<B extends Pick<RecallRequest, "userId" | "consistency">, T>(
+    body: B,
+    send: (body: B) => Promise<T>,
+  ): Promise<T> {
     const token = body.consistency === undefined ? tokens.of(body.userId) : undefined;
     if (token === undefined) return send(body);
     try {
@@ -67,6 +85,9 @@ export function createClient(options: ClientOptions): NexusClient {
   }
 
   const client: NexusClient = {
+    ...accessClient(transport),
+    ...transferClient(transport),
+
     async remember(input, options) {
       const answer = await write<Remembered>("POST", "/api/memories", rememberBody(input), options);
       tokens.keep(answer.consistency, usersOf(input));
@@ -90,6 +111,17 @@ export function createClient(options: ClientOptions): NexusClient {
 
     search: (request, options) => consistently(request, (body) => ask<SearchAnswer>("/api/search", body, options)),
 
+    context: (request, options) => consistently(request, (body) => ask<ContextAnswer>("/api/context", body, options)),
+
+    explain: (request, options) =>
+      "queryId" in request
+        ? ask<Explanation>("/api/explain", request, options)
+        : consistently(request, (body) => ask<Explanation>("/api/explain", body, options)),
+    entities: (request = {}, options) => get("/api/entities", options, { query: { ...request } }),
+    entity: (id, { userId } = {}, options) =>
+      get(`/api/entities/${encodeURIComponent(id)}`, options, { query: { userId } }),
+    graph: (request, options) => get("/api/graph", options, { query: { ...request } }),
+
     get: (id, options) => get(memoryPath(id), options),
 
     list: (request = {}, options) => ask<MemoryPage>("/api/memories/query", request, options),
@@ -110,6 +142,19 @@ export function createClient(options: ClientOptions): NexusClient {
       return answer;
     },
 
+    async invalidate(id, request, options) {
+      const headers = options?.ifVersion === undefined ? {} : { "if-match": `"${options.ifVersion}"` };
+      const answer = await write<Patched>("POST", `${memoryPath(id)}/invalidate`, request, options, headers);
+      tokens.keep(answer.consistency, [answer.userId]);
+      return answer;
+    },
+
+    async undoMerges(id, options) {
+      const answer = await write<Undone>("POST", `${memoryPath(id)}/merges/undo`, undefined, options);
+      tokens.keep(answer.consistency, [answer.userId]);
+      return answer;
+    },
+
     async forget(id, options) {
       const answer = await write<Forgotten>("DELETE", memoryPath(id), undefined, options);
       tokens.keep(answer.consistency, [options?.userId]);
@@ -120,6 +165,11 @@ export function createClient(options: ClientOptions): NexusClient {
       return (await write<{ job: Job }>("DELETE", "/api/memories", request, options)).job;
     },
 
+    async eraseUser(userId, options) {
+      const path = `/api/users/${encodeURIComponent(userId)}`;
+      return (await write<{ job: EraseJob }>("DELETE", path, undefined, options)).job;
+    },
+
     async countMatching(request: ForgetRequest, options = {}) {
       const body = { ...request, dryRun: true };
       const call = { method: "DELETE", path: "/api/memories", body, repeatable: true } as const;
@@ -127,6 +177,14 @@ export function createClient(options: ClientOptions): NexusClient {
     },
 
     history: (id, options) => get(`${memoryPath(id)}/history`, options),
+    async feedback(request, options) {
+      const answer = await write<Rated>("POST", "/api/feedback", request, options);
+      tokens.keep(answer.consistency, [options?.userId]);
+      return answer;
+    },
+
+    patterns: (request = {}, options) => get("/api/patterns", options, { query: { ...request } }),
+    trends: (request = {}, options) => get("/api/trends", options, { query: { ...request } }),
     job: (id, options) => get(`/api/jobs/${encodeURIComponent(id)}`, options),
     jobs: ({ limit, cursor } = {}, options) => get("/api/jobs", options, { query: { limit, cursor } }),
     waitForJob: (id, options = {}) => waitForJob((options) => client.job(id, options), runtime, { id, ...options }),

@@ -16,28 +16,43 @@
  * Failures are `NexusClientError`s with the server's `code`; writes carry an idempotency key, so a retry never writes twice.
  */
 
+export type { Key, KeyPage, KeyRequest, KeysRequest, NewKey, TokenRequest, UserToken } from "./access.ts";
 export type { NexusClient } from "./client.ts";
 export { type ClientOptions, createClient } from "./create-client.ts";
 export { type ClientCode, NexusClientError } from "./errors.ts";
 export type {
   CallOptions,
+  ContextRequest,
+  EntitiesRequest,
+  ExplainRequest,
+  FeedbackRequest,
   ForgetRequest,
+  GraphRequest,
+  InvalidateRequest,
   JobsRequest,
   ListRequest,
   MemoryPatch,
   Messages,
   NewMemory,
   PatchOptions,
+  PatternsRequest,
   ProcessRequest,
   RecallRequest,
   RememberInput,
   Scope,
   SearchRequest,
+  TrendsRequest,
   WaitOptions,
   WriteOptions,
 } from "./requests.ts";
 export type {
+  ContextAnswer,
+  EntityPage,
+  EntityView,
+  EraseJob,
+  Explanation,
   Forgotten,
+  Graph,
   Health,
   History,
   Job,
@@ -45,10 +60,15 @@ export type {
   Memory,
   MemoryPage,
   Patched,
+  Patterns,
   Problem,
   ProcessAnswer,
+  Rated,
   Readiness,
   Remembered,
   SearchAnswer,
+  Trends,
+  Undone,
 } from "./responses.ts";
 export type { Fetch, Runtime } from "./runtime.ts";
+export type { ExportRequest, ImportReport } from "./transfer.ts";

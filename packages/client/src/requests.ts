@@ -40,6 +40,13 @@ export interface Messages extends Scope {
 /** One memory, up to 1,000 of at most 16 users, or a conversation. */
 export type RememberInput = NewMemory | readonly NewMemory[] | Messages;
 
+export interface InvalidateRequest {
+  /** Why it no longer holds; kept with the memory. */
+  readonly reason: string;
+  /** When it ceased to hold; now, when left out. */
+  readonly validTo?: string | null | undefined;
+}
+
 /** Field → condition: a value, or `{ eq, ne, in, nin, gt, gte, lt, lte, contains, exists }`; `and`, `or`, `not` nest. */
 type Filters = Readonly<Record<string, unknown>>;
 
@@ -95,6 +102,64 @@ export interface MemoryPatch {
 export interface ForgetRequest extends Scope {
   readonly filters?: Filters | undefined;
   readonly confirm?: "all" | undefined;
+}
+
+export interface ContextRequest extends Scope {
+  readonly query: string;
+  /** 50 to 32,000; 2,000 if left out. */
+  readonly maxTokens?: number | undefined;
+  /** All, if left out. */
+  readonly levels?: readonly ("immediate" | "recent" | "longTerm")[] | undefined;
+  readonly filters?: Filters | undefined;
+  /** A token of a write that the context must include; left out, the client sends its latest of this user. */
+  readonly consistency?: string | undefined;
+  readonly budgetMs?: number | undefined;
+}
+
+/** An answer of the last day, or a search that is made again. */
+export type ExplainRequest = { readonly memoryId: string } & ({ readonly queryId: string } | SearchRequest);
+
+export interface EntitiesRequest {
+  readonly userId?: string | undefined;
+  readonly type?: "person" | "organization" | "location" | "technical" | "concept" | "tag" | undefined;
+  /** Part of the name or of another spelling. */
+  readonly q?: string | undefined;
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
+export interface GraphRequest {
+  readonly userId?: string | undefined;
+  /** An id or a name. */
+  readonly entity: string;
+  /** Steps away; 1, if left out. */
+  readonly depth?: 1 | 2 | undefined;
+  /** Nodes at most. */
+  readonly limit?: number | undefined;
+}
+
+export interface FeedbackRequest {
+  /** Of an answer of the last day. */
+  readonly queryId: string;
+  /** One of its results; left out, the rating is of the answer as a whole. */
+  readonly memoryId?: string | null | undefined;
+  /** 1 to 5 or a thumb; 3 takes an earlier rating back. */
+  readonly rating: 1 | 2 | 3 | 4 | 5 | "up" | "down";
+  readonly comment?: string | null | undefined;
+}
+
+export interface PatternsRequest {
+  readonly userId?: string | undefined;
+  readonly type?: "solution" | "preference" | "habit" | "trend" | undefined;
+  readonly domain?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+export interface TrendsRequest {
+  readonly userId?: string | undefined;
+  /** `week`, if left out. */
+  readonly window?: "day" | "week" | "month" | undefined;
+  readonly limit?: number | undefined;
 }
 
 export interface JobsRequest {

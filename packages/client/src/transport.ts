@@ -11,6 +11,8 @@ export interface Call extends CallOptions {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>> | undefined;
   readonly body?: unknown;
+  /** Of a body that goes as it is, a text or a stream; without it the body goes as JSON. */
+  readonly contentType?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Sending it twice does no more than sending it once. */
   readonly repeatable: boolean;
@@ -21,6 +23,8 @@ export interface Call extends CallOptions {
 export interface Transport {
   json<T>(call: Call): Promise<T>;
   text(call: Call): Promise<string>;
+  /** The answer's body once it has begun; the time limit and the signal end there. */
+  stream(call: Call): Promise<ReadableStream<Uint8Array>>;
 }
 
 export interface TransportOptions {
@@ -34,14 +38,14 @@ export interface TransportOptions {
 export function createTransport({ url, key, timeoutMs, retry, runtime }: TransportOptions): Transport {
   const base = url.replace(/\/+$/, "");
 
-  function send(call: Call): Promise<string> {
+  function send<T>(call: Call, read: (response: Response) => Promise<T>): Promise<T> {
     const target = `${base}${call.path}${queryString(call.query)}`;
     const what = `${call.method} ${base}${call.path}`;
     const init = requestOf(call, key);
     return withDeadline({ signal: call.signal, timeoutMs: call.timeoutMs ?? timeoutMs, what }, async (signal) => {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await once(target, { ...init, signal }, call.accept);
+          return await once(target, { ...init, signal }, read, call.accept);
         } catch (error) {
           signal.throwIfAborted();
           const failure = error instanceof NexusClientError ? error : unreachable(base, error);
@@ -53,17 +57,22 @@ export function createTransport({ url, key, timeoutMs, retry, runtime }: Transpo
     });
   }
 
-  async function once(target: string, init: RequestInit, accept: readonly number[] = []): Promise<string> {
+  async function once<T>(
+    target: string,
+    init: RequestInit,
+    read: (response: Response) => Promise<T>,
+    accept: readonly number[] = [],
+  ): Promise<T> {
     const response = await runtime.fetch(target, init);
-    const text = await response.text();
-    if (response.ok || accept.includes(response.status)) return text;
-    throw errorOfAnswer(response, text, base);
+    if (response.ok || accept.includes(response.status)) return await read(response);
+    throw errorOfAnswer(response, await response.text(), base);
   }
 
   return {
-    text: send,
+    text: (call) => send(call, (response) => response.text()),
+    stream: (call) => send(call, (response) => Promise.resolve(response.body ?? new Blob([]).stream())),
     async json<T>(call: Call): Promise<T> {
-      const text = await send(call);
+      const text = await send(call, (response) => response.text());
       try {
         return JSON.parse(text) as T;
       } catch (cause) {
@@ -74,16 +83,18 @@ export function createTransport({ url, key, timeoutMs, retry, runtime }: Transpo
   };
 }
 
-function requestOf({ method, body, headers }: Call, key: string | undefined): RequestInit {
+function requestOf({ method, body, contentType, headers }: Call, key: string | undefined): RequestInit {
   return {
     method,
     headers: {
       accept: "application/json",
       ...(key !== undefined && { authorization: `Bearer ${key}` }),
-      ...(body !== undefined && { "content-type": "application/json" }),
+      ...(body !== undefined && { "content-type": contentType ?? "application/json" }),
       ...headers,
     },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(body !== undefined && { body: contentType === undefined ? JSON.stringify(body) : (body as BodyInit) }),
+    // What fetch demands before it takes a stream as a body.
+    ...(body instanceof ReadableStream && ({ duplex: "half" } as object)),
   };
 }
 

@@ -19,6 +19,41 @@ export function answerText(c: AppContext, status: number, text: string, headers:
  * Plain header objects keep node-server on its fast path, which is why nothing adds headers later.
  */
 export function answerBytes(c: AppContext, status: number, bytes: Uint8Array<ArrayBuffer>, headers: Headers): Response {
+  const all = allHeaders(c, headers);
+  const wanted = c.get("compression");
+  if (wanted && bytes.length > wanted.minBytes) {
+    all["content-encoding"] = wanted.encoding;
+    return new Response(compress(bytes, wanted.encoding), { status, headers: all });
+  }
+  return new Response(bytes, { status, headers: all });
+}
+
+/** An answer that is made while it is sent, no faster than its reader reads. When making it fails the connection ends, and so does the answer, unfinished. */
+export function answerStream(
+  c: AppContext,
+  status: number,
+  chunks: AsyncIterable<Uint8Array<ArrayBuffer>>,
+  headers: Headers,
+): Response {
+  const all = allHeaders(c, headers);
+  const iterator = chunks[Symbol.asyncIterator]();
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      const { done, value } = await iterator.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    async cancel() {
+      await iterator.return?.();
+    },
+  });
+  const wanted = c.get("compression");
+  if (!wanted) return new Response(body, { status, headers: all });
+  all["content-encoding"] = wanted.encoding;
+  return new Response(body.pipeThrough(new CompressionStream(wanted.encoding)), { status, headers: all });
+}
+
+function allHeaders(c: AppContext, headers: Headers): Record<string, string> {
   const all: Record<string, string> = {
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
@@ -26,12 +61,9 @@ export function answerBytes(c: AppContext, status: number, bytes: Uint8Array<Arr
     "x-request-id": c.get("requestId"),
     ...headers,
   };
-  const wanted = c.get("compression");
-  if (wanted && bytes.length > wanted.minBytes) {
-    all["content-encoding"] = wanted.encoding;
-    return new Response(compress(bytes, wanted.encoding), { status, headers: all });
-  }
-  return new Response(bytes, { status, headers: all });
+  const readable = c.get("readableBy");
+  if (readable) Object.assign(all, readable, { vary: "accept-encoding, origin" });
+  return all;
 }
 
 function compress(bytes: Uint8Array<ArrayBuffer>, encoding: CompressionFormat): ReadableStream<Uint8Array> {

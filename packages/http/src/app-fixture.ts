@@ -1,10 +1,11 @@
 /** Test support: the app over a memory service that records what it is asked and answers with fixed values. */
 
-import type { CacheStore, Job, Json, Memory } from "@nexus/core";
+import type { CacheStore, Entity, Job, Json, Memory } from "@nexus/core";
 import type { KeyVerdict } from "@nexus/core/authority";
-import type { MemoryService, ProcessResponse, RecallResponse } from "@nexus/memory";
-import { createTelemetry } from "@nexus/platform";
+import type { Context, Explanation, ExportItem, MemoryService, ProcessResponse, RecallResponse } from "@nexus/memory";
+import { createSigner, createTelemetry, createUserTokens, type UserTokens } from "@nexus/platform";
 import { createApp } from "./app.ts";
+import { createTestCredentials } from "./credentials-fixture.ts";
 import { HTTP_DEFAULTS } from "./defaults.ts";
 import type { AppDependencies } from "./dependencies.ts";
 import type { App } from "./resource.ts";
@@ -76,6 +77,40 @@ const recalled: RecallResponse = {
 
 const processed: ProcessResponse = { ...recalled, remembered: { event: "none", reason: "question" }, seqs: [] };
 
+const storedEntity: Entity = {
+  partition: "u1",
+  id: ID,
+  type: "person",
+  name: "Ana",
+  nameKey: "ana",
+  aliases: [],
+  frequency: 2,
+  firstSeenAt: new Date(NOW),
+  lastSeenAt: new Date(NOW),
+};
+
+const explained: Explanation = {
+  included: false,
+  sources: [],
+  weights: { semantic: 1, keyword: 0, recency: 0, quality: 0, domain: 0, preference: 0 },
+  explanation: "It expired on 2026-05-01.",
+  reasons: [{ code: "expired", at: new Date(NOW), sentence: "It expired on 2026-05-01." }],
+  evidence: { terms: [], neighbours: [], entities: [], replacedBy: [] },
+  accuracyTier: "hot",
+};
+
+const emptyContext: Context = {
+  text: "",
+  items: [],
+  totalTokens: 0,
+  tokenizer: "nexus-words-1",
+  levelDistribution: { immediate: 0, recent: 0, longTerm: 0 },
+  avgRelevance: 0,
+  cacheHits: 0,
+  totalSearched: 0,
+  skipped: [],
+};
+
 const seqs = [{ partition: "u1", seq: 3 }];
 
 /** Keys by what they may do. */
@@ -88,6 +123,7 @@ const KEYS: Readonly<Record<string, KeyVerdict>> = {
 
 export interface Fixture {
   readonly app: App;
+  readonly tokens: UserTokens;
   /** Every call of the service: the method and its arguments. */
   readonly calls: { readonly method: string; readonly args: readonly unknown[] }[];
   readonly logs: Record<string, unknown>[];
@@ -107,6 +143,7 @@ export function createFixture(options: FixtureOptions = {}): Fixture {
   const logs: Fixture["logs"] = [];
   const time = { now: NOW };
   const clock = { now: () => time.now, monotonic: () => time.now };
+  const tokens = createUserTokens({ signers: createSigner([new Uint8Array(32).fill(9)]).verifiers, clock });
   const telemetry = createTelemetry({
     clock,
     level: "debug",
@@ -114,7 +151,8 @@ export function createFixture(options: FixtureOptions = {}): Fixture {
   });
   const app = createApp({
     memory: recording(calls, options.service),
-    verifyKey: (key) => Promise.resolve(KEYS[key]),
+    credentials: createTestCredentials(KEYS, { tokens, clock }),
+    tokens,
     telemetry,
     metrics: () => telemetry.exposition(),
     clock,
@@ -130,6 +168,7 @@ export function createFixture(options: FixtureOptions = {}): Fixture {
   });
   return {
     app,
+    tokens,
     calls,
     logs,
     time,
@@ -160,11 +199,26 @@ function recording(calls: Fixture["calls"], overrides: Partial<MemoryService> = 
     history: () => Promise.resolve([]),
     list: () => Promise.resolve({ items: [storedMemory], nextCursor: "next" }),
     patch: () => Promise.resolve({ memory: { ...storedMemory, version: 4 }, seqs }),
+    invalidate: () => Promise.resolve({ memory: { ...storedMemory, version: 4, status: "invalidated" }, seqs }),
+    undoMerges: () => Promise.resolve({ memory: storedMemory, restored: [ID], seqs }),
     forget: (_writer, id) => Promise.resolve({ id, seqs }),
+    exportItems: () => exported(),
+    importItems: (_writer, items) => Promise.resolve(items.map(() => ({ event: "imported" as const }))),
     countMatching: () => Promise.resolve(7),
     forgetMany: () => Promise.resolve(storedJob),
+    eraseUser: () => Promise.resolve({ ...storedJob, kind: "erase" }),
     recall: () => Promise.resolve(recalled),
     process: () => Promise.resolve(processed),
+    rate: () => Promise.resolve({ id: ID, seqs }),
+    resetProfile: () => Promise.resolve(seqs),
+    resetWeights: () => Promise.resolve(),
+    trends: () => Promise.resolve([]),
+    patterns: () => Promise.resolve([]),
+    context: () => Promise.resolve(emptyContext),
+    explain: () => Promise.resolve(explained),
+    entities: () => Promise.resolve({ items: [storedEntity], nextCursor: null, ranked: true }),
+    entity: () => Promise.resolve({ entity: storedEntity, relations: [], companions: [], memoryIds: [ID] }),
+    graph: () => Promise.resolve({ nodes: [storedEntity], edges: [] }),
     job: () => Promise.resolve(storedJob),
     jobs: () => Promise.resolve({ items: [storedJob], nextCursor: null }),
     token: (_scope, written) => (written.length === 0 ? null : "cv1.token"),
@@ -180,6 +234,11 @@ function recording(calls: Fixture["calls"], overrides: Partial<MemoryService> = 
   });
 }
 
+// oxlint-disable-next-line require-await -- an iterable like that of a store
+async function* exported(): AsyncGenerator<ExportItem, void, undefined> {
+  yield { kind: "memory", row: storedMemory };
+}
+
 /** A cache without an end of life: the windows' keys hold their time. */
 function createMapCache(): CacheStore {
   const entries = new Map<string, Json>();
@@ -193,5 +252,6 @@ function createMapCache(): CacheStore {
       entries.set(`${scope.tenant}:${key}`, fields);
       return Promise.resolve(fields);
     },
+    clear: () => Promise.resolve(0),
   };
 }

@@ -1,8 +1,9 @@
 /** What the app is built from, and what its handlers share. */
 
 import type { CacheStore, Clock, Ids, Telemetry } from "@nexus/core";
-import type { Principal, VerifyKey } from "@nexus/core/authority";
+import type { Principal } from "@nexus/core/authority";
 import type { MemoryService } from "@nexus/memory";
+import type { Credentials, UserTokens } from "@nexus/platform";
 import type { DependencyHealth, RecallDefaults } from "@nexus/protocol";
 import type { Context, MiddlewareHandler } from "hono";
 import type { HttpSettings } from "./defaults.ts";
@@ -10,7 +11,9 @@ import type { Compression } from "./middleware/compression.ts";
 
 export interface AppDependencies {
   readonly memory: MemoryService;
-  readonly verifyKey: VerifyKey;
+  /** Verifies keys and user tokens, and keeps the tenants' keys. */
+  readonly credentials: Credentials;
+  readonly tokens: Pick<UserTokens, "issue">;
   readonly telemetry: Telemetry;
   /** The text of /metrics. */
   readonly metrics: () => string;
@@ -39,6 +42,8 @@ export interface AppEnvironment {
     code: string;
     /** Absent when the answer must not be compressed. */
     compression: Compression | undefined;
+    /** Headers that let a page of another origin read the answer; absent for all other callers. */
+    readableBy: Readonly<Record<string, string>> | undefined;
   };
 }
 

@@ -115,6 +115,8 @@ describe("/api/memories/{id}", () => {
       validTo: null,
       expiresAt: null,
       version: 3,
+      status: "active",
+      invalidReason: null,
       metadata: { topic: "travel" },
       entities: [],
       language: "en",

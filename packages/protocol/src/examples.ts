@@ -19,8 +19,13 @@ export const memoryExample = {
   validTo: null,
   expiresAt: null,
   version: 1,
+  status: "active",
+  invalidReason: null,
   metadata: { topic: "travel" },
-  entities: [],
+  entities: [
+    { name: "Ana", type: "person" },
+    { name: "Lisbon", type: "location" },
+  ],
   language: "en",
   indexed: { chunks: 1, pending: 0 },
 };

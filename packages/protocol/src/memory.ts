@@ -6,6 +6,8 @@ import { z } from "zod";
 const time = z.string().meta({ format: "date-time" });
 const metadata = z.record(z.string(), z.unknown());
 
+const statusWire = z.enum(["active", "superseded", "invalidated", "merged"]);
+
 export const memoryWire = z
   .object({
     id: z.string(),
@@ -22,6 +24,8 @@ export const memoryWire = z
     validTo: time.nullable(),
     expiresAt: time.nullable(),
     version: z.int(),
+    status: statusWire.meta({ description: "Recall finds active ones, and superseded ones further down." }),
+    invalidReason: z.string().nullable(),
     metadata,
     entities: z.array(z.object({ name: z.string(), type: z.string() })),
     language: z.string(),
@@ -32,12 +36,12 @@ export const memoryWire = z
 const versionWire = z
   .object({
     version: z.int(),
-    op: z.enum(["added", "updated", "forgotten"]),
+    op: z.enum(["added", "updated", "superseded", "invalidated", "merged", "undone", "forgotten", "erased"]),
     content: z.string(),
     metadata,
     validFrom: time.nullable(),
     validTo: time.nullable(),
-    status: z.enum(["active", "superseded", "invalidated", "merged"]),
+    status: statusWire,
     changedBy: z.string().meta({ description: "The id of the key that made the change." }),
     recordedAt: time,
   })
@@ -61,9 +65,10 @@ export function memoryToWire(memory: Memory): z.output<typeof memoryWire> {
     validTo: timeOrNull(memory.validTo),
     expiresAt: timeOrNull(memory.expiresAt),
     version: memory.version,
+    status: memory.status,
+    invalidReason: memory.invalidReason ?? null,
     metadata: memory.metadata,
-    // No extractor of entities is built yet; the field keeps its place in the shape.
-    entities: [],
+    entities: (memory.entities ?? []).map(({ name, type }) => ({ name, type })),
     language: memory.language,
     indexed: { chunks: memory.chunkCount, pending: memory.pendingCount },
   };

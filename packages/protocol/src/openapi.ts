@@ -9,6 +9,10 @@ import {
   type ZodOpenApiOperationObject,
   type ZodOpenApiResponseObject,
 } from "zod-openapi";
+import { accessOperations } from "./access-operations.ts";
+import { lifecycleOperations } from "./lifecycle-operations.ts";
+import { graphOperations } from "./graph-operations.ts";
+import { insightOperations } from "./insight-operations.ts";
 import { memoriesOperations } from "./memories-operations.ts";
 import { memoryOperations } from "./memory-operations.ts";
 import type { Answer, Operation, RequestHeader } from "./operation.ts";
@@ -16,13 +20,23 @@ import { errorsByStatus } from "./operation-errors.ts";
 import { problemWire } from "./problem.ts";
 import { recallOperations } from "./recall-operations.ts";
 import { serverOperations } from "./server-operations.ts";
+import { understandingOperations } from "./understanding-operations.ts";
+import { transferOperations } from "./transfer-operations.ts";
+import { usersOperations } from "./users-operations.ts";
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 
 export const operations: readonly Operation[] = [
   ...recallOperations,
+  ...understandingOperations,
+  ...graphOperations,
+  ...insightOperations,
   ...memoriesOperations,
   ...memoryOperations,
+  ...lifecycleOperations,
+  ...transferOperations,
+  ...usersOperations,
+  ...accessOperations,
   ...serverOperations,
 ];
 
@@ -36,7 +50,7 @@ const HEADERS: Readonly<Record<RequestHeader, z.ZodType>> = {
   }),
 };
 
-const INTRODUCTION = `Long-term memory for apps and agents. Send a key as \`Authorization: Bearer nx_…\` (or \`X-API-Key\`).
+const INTRODUCTION = `Long-term memory for apps and agents. Send a key as \`Authorization: Bearer nx_…\` (or \`X-API-Key\`); phones and browsers send a user token of POST /api/tokens in its place.
 Unknown fields are refused, never ignored. Times are ISO 8601, UTC unless they name an offset; ids are UUIDs.
 Errors are \`application/problem+json\` with a \`code\` to branch on. Bodies ≤ ${LIMITS.maxBodyBytes} bytes.`;
 
@@ -56,11 +70,15 @@ export function openApiDocument(options: { readonly version: string }): OpenApiD
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: "/" }],
-    tags: ["Recall", "Memories", "Jobs", "Server"].map((name) => ({ name })),
+    tags: ["Recall", "Memories", "Jobs", "Access", "Transfer", "Server"].map((name) => ({ name })),
     paths: Object.fromEntries(paths) as Record<string, Record<string, ZodOpenApiOperationObject>>,
     components: {
       securitySchemes: {
-        bearer: { type: "http", scheme: "bearer", description: "An API key, nx_live_… or nx_test_…" },
+        bearer: {
+          type: "http",
+          scheme: "bearer",
+          description: "An API key, nx_live_… or nx_test_…, or a user token, ut1.…",
+        },
         header: { type: "apiKey", in: "header", name: "X-API-Key" },
       },
     },
@@ -78,9 +96,9 @@ function tidy({ jsonSchema, io }: Parameters<NonNullable<CreateDocumentOptions["
 
 function describe(operation: Operation): ZodOpenApiOperationObject {
   const { id, tag, summary, description, grant, query, body, headers = [] } = operation;
-  const scope = grant && `Scope: \`${grant}\`.`;
+  const scope = grant && (grant === "any" ? "Scope: that of any key." : `Scope: \`${grant}\`.`);
   const header = z.object(Object.fromEntries(headers.map((name) => [name, HEADERS[name]])));
-  const path = z.object({ id: z.string().meta({ format: "uuid" }) });
+  const path = pathParameters(operation);
   return {
     operationId: id,
     tags: [tag],
@@ -88,18 +106,26 @@ function describe(operation: Operation): ZodOpenApiOperationObject {
     description: [description, scope].filter(Boolean).join(" "),
     security: grant ? [{ bearer: [] }, { header: [] }] : [],
     requestParams: {
-      ...(operation.path.includes("{id}") && { path }),
+      ...(path && { path }),
       ...(query && { query }),
       ...(headers.length > 0 && { header }),
     },
     ...(body && {
       requestBody: {
         required: !body.optional,
-        content: { "application/json": { schema: body.schema, examples: named(body.examples) } },
+        content: {
+          [body.contentType ?? "application/json"]: { schema: body.schema, examples: named(body.examples) },
+        },
       },
     }),
     responses: responsesOf(operation),
   };
+}
+
+function pathParameters({ path, parameters }: Operation): z.ZodObject | undefined {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+  const schema = (name: string) => parameters?.[name] ?? z.string().meta({ format: "uuid" });
+  return names.length === 0 ? undefined : z.object(Object.fromEntries(names.map((name) => [name, schema(name)])));
 }
 
 function named(examples: Readonly<Record<string, unknown>>): Record<string, { value: unknown }> {

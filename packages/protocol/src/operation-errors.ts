@@ -6,6 +6,9 @@ import type { Operation } from "./operation.ts";
 const WITH_KEY: readonly ErrorCode[] = [
   "auth.missing",
   "auth.invalid",
+  "auth.expired",
+  "auth.user_mismatch",
+  "auth.origin",
   "auth.scope",
   "rate.limited",
   "overload.shed",

@@ -7,13 +7,21 @@ export interface Operation {
   readonly id: string;
   readonly method: "get" | "post" | "patch" | "delete";
   readonly path: string;
-  readonly tag: "Recall" | "Memories" | "Jobs" | "Server";
+  readonly tag: "Recall" | "Memories" | "Jobs" | "Access" | "Transfer" | "Server";
   readonly summary: string;
   readonly description?: string;
   /** The scope that a key needs; routes without one take no key. */
-  readonly grant?: Grant;
+  readonly grant?: Grant | "any";
+  /** Schemas of path parameters that are no UUIDs. */
+  readonly parameters?: Readonly<Record<string, z.ZodType>>;
   readonly query?: z.ZodObject;
-  readonly body?: { readonly schema: z.ZodType; readonly optional?: true; readonly examples: Examples };
+  readonly body?: {
+    readonly schema: z.ZodType;
+    readonly optional?: true;
+    readonly examples: Examples;
+    /** JSON if left out. */
+    readonly contentType?: string;
+  };
   readonly headers?: readonly RequestHeader[];
   readonly answers: readonly Answer[];
   /** Beside those of every route of its kind. */

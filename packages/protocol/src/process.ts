@@ -22,7 +22,7 @@ export const processWire = recallWire.extend({
   escalations: z.array(z.object({ from: z.string(), to: z.string(), before: z.number(), after: z.number() })),
   analysis: z.object({
     domain: z.string(),
-    complexity: z.enum(["simple", "medium", "complex"]),
+    complexity: z.enum(["simple", "medium", "complex", "critical"]),
     cacheProbability: z.number(),
     hasReference: z.boolean(),
     language: z.string(),

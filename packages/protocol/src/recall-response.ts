@@ -17,6 +17,10 @@ const factorFields = {
   preference: share,
 };
 
+/** The weight of each factor, and the factors of one result. */
+export const weightsWire = z.object(factorFields);
+export const factorWire = z.object({ ...factorFields, agreement: z.number() });
+
 const spanWire = z.object({ start: z.int(), end: z.int(), term: z.string() });
 
 const resultWire = z
@@ -27,7 +31,7 @@ const resultWire = z
     score: z.number(),
     confidence: z.number(),
     sources: z.array(z.string()),
-    factors: z.object({ ...factorFields, agreement: z.number() }),
+    factors: factorWire,
     explanation: z.string(),
     spans: z.array(spanWire),
     sessionId: z.string().nullable(),
@@ -59,7 +63,7 @@ export const recallWire = z.object({
       code: errorCode.optional(),
     }),
   ),
-  weights: z.object(factorFields).optional().meta({ description: "With `explain: true` only." }),
+  weights: weightsWire.optional().meta({ description: "With `explain: true` only." }),
   latencyMs: z.number(),
   timings: z.object({
     analyse: z.number(),

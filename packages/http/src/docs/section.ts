@@ -60,7 +60,7 @@ function parameterTable(parameters: readonly Parameter[]): Html | undefined {
 function commands(operation: DocumentedOperation, body: Body | undefined): Html {
   const examples = body?.examples ?? [];
   if (examples.length === 0) return block(curl(operation, undefined));
-  return html`${examples.map(([, value]) => block(curl(operation, value)))}`;
+  return html`${examples.map(([, value]) => block(curl(operation, value, body?.type)))}`;
 }
 
 function schemaBlock(body: Body): Html {

@@ -1,9 +1,10 @@
-/** Who is calling: failed keys are limited per address before any key is looked at, requests per key after. */
+/** Who is calling: failed keys are limited per address before any key is looked at, requests per key and per user after. */
 
 import { NexusError } from "@nexus/core";
 import { authenticate, systemScopes } from "@nexus/core/authority";
 import { createRateWindow, type RateVerdict, sha256Hex } from "@nexus/platform";
 import type { AppDependencies, AppHandler } from "../dependencies.ts";
+import { requireListed, requireOrigin } from "./cors.ts";
 import { credentialOf } from "./credential.ts";
 
 const WINDOW_SECONDS = 60;
@@ -15,31 +16,34 @@ const SHARED_TENANT = "_";
 /**
  * Sets the principal.
  *
- * throws  `auth.missing`, `auth.invalid`, `rate.limited`
+ * throws  `auth.missing`, `auth.invalid`, `auth.expired`, `auth.origin`, `rate.limited`
  */
 export function authentication(deps: AppDependencies): AppHandler {
-  const { cache, clock, verifyKey, clientIp } = deps;
-  const { authFailuresPerMinutePerIp } = deps.settings;
+  const { cache, clock, credentials, clientIp } = deps;
+  const { authFailuresPerMinutePerIp, corsOrigins } = deps.settings;
   const addressKey = createAddressKeys();
   const windows = createRateWindow({ cache, clock, windowSeconds: WINDOW_SECONDS });
   const [shared] = systemScopes("sweep", [SHARED_TENANT]);
   if (!shared) throw new NexusError("internal.unexpected", "[nexus/http] no scope for the shared tenant");
 
   return async (c, next) => {
+    requireListed(c);
     const address = addressKey(clientIp(c.req.raw, c.env));
     refuse(await windows.peek(shared, address, authFailuresPerMinutePerIp), "too many failed keys from this address");
     try {
-      c.set("principal", await authenticate(credentialOf(c), verifyKey));
+      c.set("principal", await authenticate(credentialOf(c), (credential) => credentials.verify(credential)));
     } catch (error) {
       if (error instanceof NexusError && error.status === 401) {
         await windows.hit(shared, address, authFailuresPerMinutePerIp);
       }
       throw error;
     }
-    const { scope, keyId, ratePerMinute } = c.get("principal");
+    const principal = c.get("principal");
+    requireOrigin(c, principal, corsOrigins);
+    const { scope, keyId, ratePerMinute, subject } = principal;
     refuse(
       await windows.hit(scope, `rl:${keyId}`, ratePerMinute),
-      `the key may send ${ratePerMinute} requests a minute`,
+      `the ${subject ? "user" : "key"} may send ${ratePerMinute} requests a minute`,
     );
     await next();
   };

@@ -26,11 +26,17 @@ export function jobs(routes: Routes, deps: AppDependencies, caller: readonly App
   resource(routes, "/api/jobs/{id}", {
     GET: [
       ...caller,
-      needs("write"),
+      needs("write", "userTokens"),
       async (c) => {
         const id = c.req.param("id") ?? "";
         if (!isUuid(id)) throw new NexusError("job.not_found", "[nexus/http] job ids are UUIDs; this is none");
-        return answer(c, 200, jobToWire(await memory.job(c.get("principal").scope, id.toLowerCase())));
+        const { scope, keyId, subject } = c.get("principal");
+        const job = await memory.job(scope, id.toLowerCase());
+        // A user sees the jobs that were asked for in the user's own name.
+        if (subject && job.payload["keyId"] !== keyId) {
+          throw new NexusError("job.not_found", `[nexus/memory] there is no job ${job.id}`);
+        }
+        return answer(c, 200, jobToWire(job));
       },
     ],
   });

@@ -16,6 +16,7 @@ import { needs, requireAdminWithoutUser, requireGrant } from "../middleware/gran
 import { refuseIfMatch, writerOf } from "../preconditions.ts";
 import { queryString } from "../query-string.ts";
 import { resource, type Routes } from "../resource.ts";
+import { confined } from "../subject.ts";
 import { accepted } from "./jobs.ts";
 
 export function memories(routes: Routes, deps: AppDependencies, caller: readonly AppHandler[]): void {
@@ -27,14 +28,14 @@ export function memories(routes: Routes, deps: AppDependencies, caller: readonly
   };
 
   resource(routes, "/api/memories", {
-    GET: [...caller, needs("read"), (c) => list(c, parseListQuery(queryString(c)))],
+    GET: [...caller, needs("read", "userTokens"), (c) => list(c, parseListQuery(confined(c, queryString(c))))],
 
     POST: [
       ...caller,
-      needs("write"),
+      needs("write", "userTokens"),
       async (c) => {
         const input = await jsonBody(c, settings.maxBodyBytes);
-        const body = parseRemember(input);
+        const body = parseRemember(confined(c, input));
         const memories = toNewMemories(body, clock.now());
         const writer = writerOf(c, input);
         if (body.async === true) return accepted(c, await memory.rememberLater(writer, memories));
@@ -45,11 +46,12 @@ export function memories(routes: Routes, deps: AppDependencies, caller: readonly
 
     DELETE: [
       ...caller,
-      needs("write"),
+      needs("write", "userTokens"),
       async (c) => {
         const query = queryString(c);
         const input = hasBody(c) ? await jsonBody(c, settings.maxBodyBytes) : undefined;
-        const request = parseForgetMany(input, query);
+        const request =
+          input === undefined ? parseForgetMany(input, confined(c, query)) : parseForgetMany(confined(c, input), query);
         if (request.tenantWide) requireGrant(c, "admin", "forgetting across users");
         refuseIfMatch(c);
         if (request.dryRun) {
@@ -61,6 +63,10 @@ export function memories(routes: Routes, deps: AppDependencies, caller: readonly
   });
 
   resource(routes, "/api/memories/query", {
-    POST: [...caller, needs("read"), async (c) => list(c, parseListBody(await jsonBody(c, settings.maxBodyBytes)))],
+    POST: [
+      ...caller,
+      needs("read", "userTokens"),
+      async (c) => list(c, parseListBody(confined(c, await jsonBody(c, settings.maxBodyBytes)))),
+    ],
   });
 }

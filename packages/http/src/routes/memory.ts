@@ -8,6 +8,7 @@ import { jsonBody } from "../json-body.ts";
 import { needs } from "../middleware/grants.ts";
 import { etag, ifMatch, refuseIfMatch, writerOf } from "../preconditions.ts";
 import { resource, type Routes } from "../resource.ts";
+import { requireOwn, requireOwnStored } from "../subject.ts";
 
 export function memory(routes: Routes, deps: AppDependencies, caller: readonly AppHandler[]): void {
   const { memory, clock, settings } = deps;
@@ -15,22 +16,24 @@ export function memory(routes: Routes, deps: AppDependencies, caller: readonly A
   resource(routes, "/api/memories/{id}", {
     GET: [
       ...caller,
-      needs("read"),
+      needs("read", "userTokens"),
       async (c) => {
         const found = await memory.get(c.get("principal").scope, idOf(c));
+        requireOwn(c, found);
         return answer(c, 200, memoryToWire(found), { etag: etag(found.version) });
       },
     ],
 
     PATCH: [
       ...caller,
-      needs("write"),
+      needs("write", "userTokens"),
       async (c) => {
         const id = idOf(c);
         const ifVersion = ifMatch(c);
         const input = await jsonBody(c, settings.maxBodyBytes);
         const patch = parsePatch(input, clock.now());
         const writer = writerOf(c, [input, ifVersion]);
+        await requireOwnStored(c, memory, id);
         const patched = await memory.patch(writer, id, patch, { ifVersion });
         const consistency = memory.token(writer.scope, patched.seqs);
         return answer(c, 200, { ...memoryToWire(patched.memory), consistency }, { etag: etag(patched.memory.version) });
@@ -39,11 +42,13 @@ export function memory(routes: Routes, deps: AppDependencies, caller: readonly A
 
     DELETE: [
       ...caller,
-      needs("write"),
+      needs("write", "userTokens"),
       async (c) => {
         refuseIfMatch(c);
         const writer = writerOf(c, null);
-        const { id, seqs } = await memory.forget(writer, idOf(c));
+        const id = idOf(c);
+        await requireOwnStored(c, memory, id);
+        const { seqs } = await memory.forget(writer, id);
         return answer(c, 200, { id, event: "forgotten", consistency: memory.token(writer.scope, seqs) });
       },
     ],
@@ -52,14 +57,17 @@ export function memory(routes: Routes, deps: AppDependencies, caller: readonly A
   resource(routes, "/api/memories/{id}/history", {
     GET: [
       ...caller,
-      needs("read"),
-      async (c) => answer(c, 200, historyToWire(await memory.history(c.get("principal").scope, idOf(c)))),
+      needs("read", "userTokens"),
+      async (c) => {
+        await requireOwnStored(c, memory, idOf(c));
+        return answer(c, 200, historyToWire(await memory.history(c.get("principal").scope, idOf(c))));
+      },
     ],
   });
 }
 
 /** The id in the path; what is no UUID is the id of no memory. */
-function idOf(c: AppContext): string {
+export function idOf(c: AppContext): string {
   const id = c.req.param("id") ?? "";
   if (isUuid(id)) return id.toLowerCase();
   throw new NexusError("memory.not_found", "[nexus/http] memory ids are UUIDs; this is none");

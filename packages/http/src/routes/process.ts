@@ -7,6 +7,7 @@ import { jsonBody } from "../json-body.ts";
 import { needs, requireAdminWithoutUser, requireGrant } from "../middleware/grants.ts";
 import { writerOf } from "../preconditions.ts";
 import { resource, type Routes } from "../resource.ts";
+import { confined } from "../subject.ts";
 
 export function processText(routes: Routes, deps: AppDependencies, caller: readonly AppHandler[]): void {
   const { memory, clock, settings, recall } = deps;
@@ -14,10 +15,10 @@ export function processText(routes: Routes, deps: AppDependencies, caller: reado
   resource(routes, "/api/process", {
     POST: [
       ...caller,
-      needs("read"),
+      needs("read", "userTokens"),
       async (c) => {
         const input = await jsonBody(c, settings.maxBodyBytes);
-        const request = parseProcess(input, recall, clock.now());
+        const request = parseProcess(confined(c, input), recall, clock.now());
         // A key that may not write can still ask, as long as it says that nothing is to be kept.
         if (request.remember !== false) requireGrant(c, "write", "a request that remembers");
         requireAdminWithoutUser(c, request.userId);
