@@ -68,6 +68,19 @@ export function cacheStoreContract(name: string, open: () => Promise<CacheUnderT
       expect(await store.get(scope, ["k"])).toEqual([undefined]);
     });
 
+    it("clears all of one tenant, counted, and nothing of another", async () => {
+      const { store } = await open();
+      const [scope, other] = [tenant(), tenant()];
+      for (const one of [scope, other]) {
+        await store.set(one, [{ key: "k", value: 1, ttlSeconds: 60 }]);
+        await store.update(one, "n", { add: { hits: 1 }, ttlSeconds: 60 });
+      }
+      expect(await store.clear(scope)).toBe(2);
+      expect(await store.clear(scope)).toBe(0);
+      expect(await store.get(scope, ["k", "n"])).toEqual([undefined, undefined]);
+      expect(await store.get(other, ["k", "n"])).toEqual([1, { hits: 1 }]);
+    });
+
     it("adds and raises numbers atomically: 50 updates in flight lose none", async () => {
       const { store } = await open();
       const scope = tenant();

@@ -149,6 +149,7 @@ export function recordStoreContract(name: string, open: () => Promise<RecordStor
         await write(scope, (tx) => tx.put("job", jobRow("2")));
       }
       await write(scopes[2] as TenantScope, () => {});
+      await store.compact();
       const tenants = await store.tenants();
       expect(scopes.map(({ tenant }) => tenants.filter((known) => known === tenant).length)).toEqual([1, 1, 0]);
     });

@@ -89,6 +89,16 @@ export function vectorStoreContract(name: string, open: () => Promise<OpenedVect
       expect(idsOf(await dense([1, 0]))).toEqual(["a"]);
     });
 
+    test("a physical removal removes as any other, and leaves the rest of every tenant", async () => {
+      await put({ id: "a", terms: { 1: 1 } }, { id: "b", terms: { 1: 1 } });
+      await store.upsert(other, [point({ id: "b", terms: { 1: 1 } })]);
+      await store.remove(scope, ["b"], { physically: true });
+      await store.remove(scope, [], { physically: true });
+      expect(idsOf(await keyword({ 1: 1 }))).toEqual(["a"]);
+      expect(await store.describe(scope)).toMatchObject({ points: 1, memories: 1 });
+      expect(await store.describe(other)).toMatchObject({ points: 1, memories: 1 });
+    });
+
     test("concurrent upserts of one memory leave one of them, whole", async () => {
       await Promise.all(
         Array.from({ length: 20 }, (_, i) => put({ id: "a", version: i, terms: { 1: 1, [10 + i]: 1 } })),

@@ -68,9 +68,9 @@ describe("remember and find", () => {
     expect(await listAll(a, { userId })).toHaveLength(1);
   });
 
-  it("runs full and says capped for maxAccuracy", async () => {
+  it("runs maximum for maxAccuracy", async () => {
     const { body } = await a("POST", "/api/process", { text: "Anything?", userId: newUser(), mode: "maxAccuracy" });
-    expect(body).toMatchObject({ path: "full", analysis: { capped: true } });
+    expect(body).toMatchObject({ path: "maximum", analysis: { capped: false } });
   });
 
   it("recomputes every score from factors, weights and agreement", async () => {

@@ -84,6 +84,27 @@ describe("the OpenAPI document", () => {
     await call("POST", "/api/search", { body: { query: "Lisbon", userId: "u" } });
     await call("POST", "/api/search", { body: { query: "Lisbon", userId: "u" } });
     await call("POST", "/api/search", { body: { query: "x", filters: { nothing: 1 } } });
+    const { body: found } = await call<{ queryId: string }>("POST", "/api/search", {
+      body: { query: "Ana", userId: "u" },
+    });
+    const { queryId } = found;
+    await call("POST", "/api/feedback", { body: { queryId, memoryId: id, rating: "up" } });
+    await call("POST", "/api/feedback", { body: { queryId: "q1.forged", rating: 5 } });
+    await call("POST", "/api/feedback", { body: { queryId, rating: 6 } });
+    await call("POST", "/api/context", { body: { query: "What does Ana like?", userId: "u", sessionId: "s" } });
+    await call("POST", "/api/context", { body: { query: "Ana", maxTokens: 1 } });
+    await call("POST", "/api/explain", { body: { queryId, memoryId: id } });
+    await call("POST", "/api/explain", { body: { query: "Ana", userId: "v", asOf: "2020-01-01", memoryId: id } });
+    await call("POST", "/api/explain", { body: { queryId: "q1.forged", memoryId: id } });
+    const { body: named } = await call<{ items: { id: string }[] }>("GET", "/api/entities", { query: "?userId=u" });
+    await call("GET", "/api/entities", { query: "?userId=u&type=thing" });
+    await call("GET", "/api/entities/{id}", { parameters: { id: named.items[0]?.id ?? "" }, query: "?userId=u" });
+    await call("GET", "/api/entities/{id}", { parameters: { id }, query: "?userId=u" });
+    await call("GET", "/api/graph", { query: "?userId=u&entity=Ana&depth=2" });
+    await call("GET", "/api/graph", { query: "?userId=u" });
+    await call("GET", "/api/patterns", { query: "?userId=u&type=habit" });
+    await call("GET", "/api/trends", { query: "?userId=u&window=day" });
+    await call("GET", "/api/trends", { query: "?window=year" });
     await call("POST", "/api/memories/query", { body: { userId: "u", limit: 1 } });
     await call("GET", "/api/memories", { query: "?userId=u&limit=2" });
     await call("GET", "/api/memories/{id}", { parameters: { id } });
@@ -95,11 +116,32 @@ describe("the OpenAPI document", () => {
       headers: { "if-match": '"1"' },
     });
     await call("GET", "/api/memories/{id}/history", { parameters: { id } });
+    await call("POST", "/api/memories/{id}/invalidate", { parameters: { id }, body: { reason: "wrong" } });
+    await call("POST", "/api/memories/{id}/invalidate", { parameters: { id }, body: { reason: "" } });
+    await call("POST", "/api/memories", { body: { userId: "u", content: "Ana likes  Porto very much indeed." } });
+    const { body: moved } = await call<RememberAnswer>("POST", "/api/memories", {
+      body: { userId: "u", content: "Ana likes Porto very much indeed!", sessionId: "t" },
+    });
+    await call("POST", "/api/memories/{id}/merges/undo", { parameters: { id: moved.results[0]?.id ?? "" } });
+    const { body: exported } = await call<string>("POST", "/api/export", { body: { userId: "u" } });
+    const lines = { headers: { "content-type": "application/x-ndjson" } };
+    await call("POST", "/api/import", { body: `${exported}{"memory":" "}\n`, query: "?userId=u", ...lines });
+    await call("POST", "/api/import", { body: "neither\nnor\n", ...lines });
+    await call("POST", "/api/tokens", { body: { userId: "u", scopes: ["read"] } });
+    await call("POST", "/api/tokens", { body: { userId: "u", scopes: ["write"] }, as: reader });
+    const { body: key } = await call<{ id: string }>("POST", "/api/keys", { body: { name: "k", scopes: ["read"] } });
+    await call("GET", "/api/keys");
+    await call("GET", "/api/keys/{id}", { parameters: { id: key.id } });
+    await call("DELETE", "/api/keys/{id}", { parameters: { id: key.id } });
+    await call("DELETE", "/api/keys/{id}", { parameters: { id: "0123456789abcdef" } });
     await call("GET", "/api/jobs/{id}", { parameters: { id: accepted.job.id } });
     await call("GET", "/api/jobs");
     await call("DELETE", "/api/memories", { body: { userId: "u", dryRun: true } });
     await call("DELETE", "/api/memories/{id}", { parameters: { id } });
     await call("DELETE", "/api/memories", { body: { userId: "u" } });
+    await call("DELETE", "/api/users/{userId}", { parameters: { userId: "u" } });
+    await call("DELETE", "/api/users/{userId}", { parameters: { userId: "_" } });
+    await call("DELETE", "/api/users/{userId}", { parameters: { userId: "u" }, as: reader });
     for (const path of ["/health", "/health/ready", "/metrics", "/openapi.json", "/docs"]) await call("GET", path);
     const listed = Object.entries(document.paths).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),

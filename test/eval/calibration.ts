@@ -7,16 +7,30 @@ export interface Judged {
 
 const BINS = 15;
 
+interface Bin {
+  readonly count: number;
+  /** Mean stated confidence. */
+  readonly confidence: number;
+  /** Share of right ones. */
+  readonly right: number;
+}
+
+/** 15 bins of equal width; empty ones are left out. */
+export function bins(judged: readonly Judged[]): Bin[] {
+  const groups = Map.groupBy(judged, ({ confidence }) => Math.min(BINS - 1, Math.floor(confidence * BINS)));
+  return [...groups]
+    .sort(([a], [b]) => a - b)
+    .map(([, group]) => ({
+      count: group.length,
+      confidence: group.reduce((sum, { confidence }) => sum + confidence, 0) / group.length,
+      right: group.filter(({ right }) => right).length / group.length,
+    }));
+}
+
 /** Expected calibration error: the mean gap between confidence and share of right ones, over 15 bins of equal width. */
 export function calibrationError(judged: readonly Judged[]): number {
-  const bins = Array.from({ length: BINS }, () => ({ confidence: 0, right: 0 }));
-  for (const { confidence, right } of judged) {
-    const bin = bins[Math.min(BINS - 1, Math.floor(confidence * BINS))];
-    if (!bin) continue;
-    bin.confidence += confidence;
-    bin.right += Number(right);
-  }
-  return bins.reduce((sum, bin) => sum + Math.abs(bin.confidence - bin.right), 0) / Math.max(1, judged.length);
+  const gaps = bins(judged).map(({ count, confidence, right }) => count * Math.abs(confidence - right));
+  return gaps.reduce((sum, gap) => sum + gap, 0) / Math.max(1, judged.length);
 }
 
 export interface Above {

@@ -1,21 +1,19 @@
 /** `npm run eval -- fit`: fits what ships on the repository's own "fit" conversations, and shows what that is worth elsewhere. */
 
 import { DEFAULTS, type FusionSettings } from "@nexus/memory";
+import type { Coefficients } from "../../packages/memory/src/fusion/confidence.ts";
+import { SHARES } from "../../packages/memory/src/fusion/keyword.ts";
 import { above, calibrationError, type Judged, lowestFloor } from "./calibration.ts";
 import type { Corpus, EvalSet } from "./eval-set.ts";
 import { collect, type Collected } from "./fit/collect.ts";
-import { type Point, settingsAt } from "./fit/lattice.ts";
 import { fitLogistic, type Sample } from "./fit/logistic.ts";
 import { answer, idsOf, score } from "./fit/rank.ts";
-import { search } from "./fit/search.ts";
-import { meanOf, type Metrics } from "./metrics.ts";
+import { fitRanking } from "./fit/ranking.ts";
+import { meanOf } from "./metrics.ts";
 import { openProduct, type Product } from "./product.ts";
 import { locomoSets } from "./sets/locomo.ts";
 import { ownSets } from "./sets/own.ts";
 
-const SEED = 42;
-/** The first path only: which settings rank best must not hang on how sure the present ones are. */
-const base: FusionSettings = { ...DEFAULTS.fusion, agreementStep: 0.03, minConfidence: 0 };
 /** A response below the floor escalates; at and above it this share of first results is to be right. */
 const PRECISION = 0.85;
 /** Questions of each corpus that the product is asked as well. */
@@ -27,10 +25,7 @@ export async function fit(): Promise<void> {
   const collected = await collectAll(sets);
   const own = collected.get("own/fit") ?? [];
 
-  const ranking = settingsAt(
-    search((point) => goal(score(own, settingsAt(point, base))), options(6, true)),
-    base,
-  );
+  const ranking = fitRanking(own, DEFAULTS.fusion);
   const confidence = fitConfidence(own, ranking);
   const calibrated = { ...ranking, confidence };
   const floor = lowestFloor(firstResults(own, calibrated), PRECISION, FLOORS);
@@ -78,26 +73,20 @@ async function agree(product: Product, corpus: Corpus, collected: readonly Colle
   }
 }
 
-function goal(metrics: Metrics): number {
-  return (metrics["recall@10"] + metrics["ndcg@10"]) / 2;
-}
-
-function options(restarts: number, smooth: boolean): { restarts: number; seed: number; smooth: boolean } {
-  return { restarts, seed: SEED, smooth };
-}
-
-/** P(a result is evidence) from its score, its lead, the query covered and its cosine, over all results of all answers. */
+/** P(a result is evidence): of the first by the first results alone, of the others by theirs. */
 function fitConfidence(all: readonly Collected[], settings: FusionSettings): FusionSettings["confidence"] {
-  const samples = all.flatMap((one): Sample[] => {
-    const { ranked, leads, right } = answer(one, settings);
-    return ranked.map(({ score, coverage, candidate }, i) => ({
-      features: [score, leads[i] ?? 0, coverage, candidate.cosine],
-      right: right[i] ?? false,
-    }));
-  });
-  const fitted = fitLogistic(samples).map((value) => Math.round(value * 10) / 10);
-  const [bias = 0, score = 0, lead = 0, coverage = 0, cosine = 0] = fitted;
-  return [bias, score, lead, coverage, cosine];
+  const answers = all.map((one) => answer(one, settings));
+  const samples = (from: number, to?: number): Sample[] =>
+    answers.flatMap(({ features, right }) =>
+      features.map((own, i) => ({ features: own, right: right[i] ?? false })).slice(from, to),
+    );
+  const fitted = ([from, to]: [number, number?]): Coefficients => {
+    const [bias = 0, score = 0, lead = 0, field = 0] = fitLogistic(samples(from, to)).map(
+      (value) => Math.round(value * 10) / 10,
+    );
+    return [bias, score, lead, field];
+  };
+  return { first: fitted([0, 1]), others: fitted([1]) };
 }
 
 function firstResults(all: readonly Collected[], settings: FusionSettings): Judged[] {
@@ -118,49 +107,30 @@ function report(set: string, label: string, all: readonly Collected[], settings:
 /** What fitting on LoCoMo would give: each conversation under settings fitted on the other four. Printed, never shipped. */
 function leaveOneOut(all: readonly Collected[]): void {
   const names = [...new Set(all.map(({ corpus }) => corpus))];
-  const parts = new Map(names.map((name) => [name, all.filter(({ corpus }) => corpus === name)]));
-  const known = new Map<string, Map<string, Metrics[]>>();
-  const metrics = (point: Point): Map<string, Metrics[]> => {
-    const settings = settingsAt(point, base);
-    const key = JSON.stringify(settings);
-    const found =
-      known.get(key) ?? new Map([...parts].map(([name, part]) => [name, part.map((one) => score([one], settings))]));
-    known.set(key, found);
-    return found;
-  };
+  const judged: Judged[] = [];
   const held = names.flatMap((name) => {
-    console.error(`locomo without ${name}`);
-    const goalWithout = (point: Point): number =>
-      goal(meanOf([...metrics(point)].flatMap(([other, scores]) => (other === name ? [] : scores))));
-    return metrics(search(goalWithout, options(0, false))).get(name) ?? [];
+    const others = all.filter(({ corpus }) => corpus !== name);
+    const ranking = fitRanking(others, DEFAULTS.fusion);
+    const settings = { ...ranking, confidence: fitConfidence(others, ranking) };
+    const part = all.filter(({ corpus }) => corpus === name);
+    judged.push(...firstResults(part, settings));
+    return part.map((one) => score([one], settings));
   });
   const { "recall@5": recall5, "recall@10": recall10, "ndcg@10": ndcg, mrr } = meanOf(held);
-  const numbers = [recall5, recall10, ndcg, mrr].map((value) => value.toFixed(3));
+  const numbers = [recall5, recall10, ndcg, mrr, calibrationError(judged)].map((value) => value.toFixed(3));
   console.log(row(["locomo", "left out", ...numbers]));
   console.log(
     "\nleft out: each conversation under settings fitted on the other four; what fitting there would give, never shipped.",
   );
 }
 
-function printed({
-  weights,
-  sessionShare,
-  besideShare,
-  speakerShare,
-  agreementStep,
-  confidence,
-  minConfidence,
-}: FusionSettings): string {
+function printed({ weights, agreementStep, confidence, minConfidence, ...rest }: FusionSettings): string {
   const inner = Object.entries(weights).map(([name, weight]) => `${name}: ${weight}`);
-  return `  fusion: {
-    weights: { ${inner.join(", ")} },
-    sessionShare: ${sessionShare},
-    besideShare: ${besideShare},
-    speakerShare: ${speakerShare},
+  return `    weights: { ${inner.join(", ")} },
+${SHARES.map((share) => `    ${share}: ${rest[share]},`).join("\n")}
     agreementStep: ${agreementStep},
-    confidence: [${confidence.join(", ")}],
-    minConfidence: ${minConfidence},
-  },`;
+    confidence: { first: [${confidence.first.join(", ")}], others: [${confidence.others.join(", ")}] },
+    minConfidence: ${minConfidence},`;
 }
 
 function row(cells: readonly string[]): string {

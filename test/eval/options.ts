@@ -1,25 +1,35 @@
 /** The command line of `npm run eval`. */
 
 import { parseArgs } from "node:util";
+import { QUALITY } from "./quality.ts";
 
 export const SETS = ["own", "locomo", "scifact"] as const;
 export type SetName = (typeof SETS)[number];
 
 export interface Options {
   readonly command: "run" | "fit" | "list" | "help";
-  readonly only: readonly SetName[];
+  readonly sets: readonly SetName[];
+  /** Names of `QUALITY`. */
+  readonly figures: readonly string[];
+  /** Leave out each source and each part of the score in turn. */
+  readonly ablate: boolean;
   /** Rows go here. */
   readonly json: string | undefined;
   /** Per-question files go here. */
   readonly out: string;
+  /** Plots go to test/eval/plots, which the README shows. */
+  readonly publish: boolean;
 }
 
-export const HELP = `npm run eval                           asks every question of every set, with plain BM25 beside
-npm run eval -- --only own,locomo      these sets: own (this repository's conversations, halves fit and show),
-                                       locomo and scifact (from ../shared/data, skipped where absent)
+export const HELP = `npm run eval                           asks every question of every set, with plain BM25 beside, and measures every part
+npm run eval -- --only own,locomo      these sets and parts: own (this repository's conversations, halves fit and show),
+                                       locomo and scifact (from ../shared/data, skipped where absent),
+                                       ${Object.keys(QUALITY).join(", ")}
+npm run eval -- --ablate               leaves out each source and each part of the score in turn
 npm run eval -- --json rows.json       also writes { set, metric, value, baseline } rows
-npm run eval -- --out folder           where per-question files go (.build/eval)
-npm run eval -- --list                 names the sets
+npm run eval -- --out folder           where per-question files and plots go (.build/eval)
+npm run eval -- --publish              also writes the plots that the README shows
+npm run eval -- --list                 names the sets and parts
 npm run eval -- fit                    fits the fusion settings on own/fit and prints what to paste`;
 
 /** throws  with what is wrong, for a person to read */
@@ -29,8 +39,10 @@ export function readOptions(args: readonly string[]): Options {
     allowPositionals: true,
     options: {
       only: { type: "string" },
+      ablate: { type: "boolean", default: false },
       json: { type: "string" },
       out: { type: "string", default: ".build/eval" },
+      publish: { type: "boolean", default: false },
       list: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
@@ -38,11 +50,21 @@ export function readOptions(args: readonly string[]): Options {
   const [word, ...rest] = positionals;
   if (rest.length > 0 || (word !== undefined && word !== "fit"))
     throw new Error(`"${positionals.join(" ")}" is no command; there is only "fit"`);
-  const only = values.only?.split(",").map((name) => name.trim()) ?? SETS;
-  const unknown = only.filter((name) => !isSet(name));
-  if (unknown.length > 0) throw new Error(`no set is called ${unknown.join(", ")}; there are ${SETS.join(", ")}`);
+  const names = [...SETS, ...Object.keys(QUALITY)];
+  const only = values.only?.split(",").map((name) => name.trim()) ?? names;
+  const unknown = only.filter((name) => !names.includes(name));
+  if (unknown.length > 0) throw new Error(`nothing is called ${unknown.join(", ")}; there are ${names.join(", ")}`);
   const command = values.help ? "help" : values.list ? "list" : word === "fit" ? "fit" : "run";
-  return { command, only: only.filter(isSet), json: values.json, out: values.out };
+  const { ablate, json, out, publish } = values;
+  return {
+    command,
+    sets: only.filter(isSet),
+    figures: only.filter((name) => !isSet(name)),
+    ablate,
+    json,
+    out,
+    publish,
+  };
 }
 
 function isSet(name: string): name is SetName {

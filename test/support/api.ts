@@ -42,7 +42,7 @@ export function createApi({
       }),
     );
     const text = await response.text();
-    const json = /json/.test(response.headers.get("content-type") ?? "");
+    const json = /\bjson\b/.test(response.headers.get("content-type") ?? "");
     return { status: response.status, body: (json ? JSON.parse(text) : text) as T, headers: response.headers };
   };
 }

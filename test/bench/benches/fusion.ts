@@ -26,7 +26,11 @@ export const fusion: Bench = {
       cosine: random() * 0.6,
       bm25: random() * 12,
       beside: random() * 10,
+      answers: random() < 0.2 ? random() * 10 : 0,
       session: random() * 20,
+      graph: random() < 0.1 ? random() : 0,
+      link: undefined,
+      cues: Math.floor(random() * 16),
       chunkIndex: 0,
     }));
     const at = Date.parse("2025-12-01T00:00:00Z");
@@ -35,7 +39,8 @@ export const fusion: Bench = {
     const run = (): number => {
       const halfLifeMs = halfLifeOf(candidates, at);
       const words = new Set(["what", "did", "grace", "say"]);
-      const ranked = fuse(candidates, { ceiling, words, unrelatedCosine: 0.025, at, halfLifeMs, settings }).slice(0, K);
+      const asked = { ceiling, words, asks: 2, dates: [{ from: at - 1e10, to: at - 9e9 }] };
+      const ranked = fuse(candidates, { ...asked, unrelatedCosine: 0.025, at, halfLifeMs, settings }).slice(0, K);
       const sure = confidences(ranked, settings);
       const said = ranked.map((one) => explain(one, { weights: settings.weights, spans: [], now: at }));
       return said.length + (sure[0] ?? 0);

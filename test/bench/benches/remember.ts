@@ -1,6 +1,7 @@
 /** Writing: batches of 100 with everything included, beside raw inserts of the very same rows into the record store. */
 
-import type { TenantScope } from "@nexus/core";
+import { type Memory, partitionOf, type TenantScope } from "@nexus/core";
+import type { NewMemory } from "@nexus/memory";
 import { type Bench, more, type Row } from "../harness/bench.ts";
 import { memoriesOf } from "../harness/corpus.ts";
 import { consume, interleaved, latencyRows } from "../harness/measure.ts";
@@ -18,7 +19,10 @@ export const remember: Bench = {
     const { memory } = product.memories;
     const ours = product.writer("ours");
     const raw = product.scope("raw");
-    const memories = memoriesOf(count + warmUp).map(toNew);
+    // Without names of their own, so that near-duplicates are looked for.
+    const memories = memoriesOf(count + warmUp)
+      .map(toNew)
+      .map(unnamed);
     let oursMs = 0;
     let rawMs = 0;
     for (let from = 0; from < memories.length; from += BATCH) {
@@ -60,6 +64,10 @@ export const remember: Bench = {
   },
 };
 
+function unnamed({ externalId: _name, ...memory }: NewMemory): NewMemory {
+  return memory;
+}
+
 type Rows = Awaited<ReturnType<typeof rowsOf>>;
 
 /** All that a batch left in the record store but the change rows, which the insert makes anew. */
@@ -84,12 +92,30 @@ async function rowsOf({ memories }: Product, scope: TenantScope, ids: readonly s
     "vector",
     kept.map(({ pointId }) => [pointId, "hashing", 1]),
   );
+  const entities = await reader.get(
+    "entity",
+    keysOf(memoryRows, ({ entities = [] }) => entities.map(({ id }) => [id])),
+  );
+  const relations = await reader.get(
+    "relation",
+    keysOf(memoryRows, ({ id, facts = [] }) =>
+      facts.map(({ subjectId, type, objectId }) => [subjectId, type, id, objectId]),
+    ),
+  );
   return {
+    entities: entities.filter((row) => row !== undefined),
+    relations: relations.filter((row) => row !== undefined),
     memories: memoryRows,
     versions: versions.filter((row) => row !== undefined),
     chunks: kept,
     vectors: vectors.filter((row) => row !== undefined),
   };
+}
+
+/** Keys in each memory's partition, each once. */
+function keysOf(memories: readonly Memory[], of: (memory: Memory) => string[][]): string[][] {
+  const keys = memories.flatMap((memory) => of(memory).map((key) => [partitionOf(memory.userId), ...key]));
+  return [...new Map(keys.map((key) => [key.join(), key])).values()];
 }
 
 async function insert({ memories }: Product, scope: TenantScope, rows: Rows): Promise<void> {
@@ -99,6 +125,8 @@ async function insert({ memories }: Product, scope: TenantScope, rows: Rows): Pr
       tx.put("memory", row);
     }
     for (const row of rows.versions) tx.put("version", row);
+    for (const row of rows.entities) tx.put("entity", row);
+    for (const row of rows.relations) tx.put("relation", row);
     for (const row of rows.chunks) tx.put("chunk", row);
     for (const row of rows.vectors) tx.put("vector", row);
     return rows.vectors.length;

@@ -4,12 +4,21 @@ import { EVERYTHING, type TenantScope } from "@nexus/core";
 import { systemScopes } from "@nexus/core/authority";
 import { createHashingEmbedder } from "@nexus/embed";
 import type { RecallRequest } from "@nexus/memory";
-import { analyse, route, type Route } from "@nexus/router";
+import { analyse, choosePath } from "@nexus/router";
 import { queryTerms } from "@nexus/text";
 import { type FactorContext, halfLifeOf } from "../../../packages/memory/src/fusion/factors.ts";
 import { type Candidate, complete, completions, join } from "../../../packages/memory/src/fusion/join.ts";
-import { filterOf, LIMITS_BY_PATH, weigh } from "../../../packages/memory/src/recall/plan.ts";
+import {
+  askedOf,
+  domainsOf,
+  filterOf,
+  LIMITS_BY_PATH,
+  namesIn,
+  type SearchPath,
+  weigh,
+} from "../../../packages/memory/src/recall/plan.ts";
 import { denseSource } from "../../../packages/memory/src/sources/dense.ts";
+import { graphSource } from "../../../packages/memory/src/sources/graph.ts";
 import { sessionSource } from "../../../packages/memory/src/sources/session.ts";
 import type { Finding, SearchContext, Source } from "../../../packages/memory/src/sources/source.ts";
 import { sparseSource } from "../../../packages/memory/src/sources/sparse.ts";
@@ -25,26 +34,34 @@ interface Pool {
 export interface Collected {
   readonly corpus: string;
   readonly question: Question;
-  readonly route: Route;
-  readonly pools: Readonly<Record<"smart" | "full", Pool>>;
+  /** The paths that are walked in turn while confidence is low. */
+  readonly paths: readonly SearchPath[];
+  readonly pools: Readonly<Record<SearchPath, Pool>>;
   /** Item by memory. */
   readonly items: ReadonlyMap<string, string>;
 }
 
 const embedder = createHashingEmbedder({ dimension: 256 });
 
-export async function collect(product: Product, corpus: Corpus): Promise<Collected[]> {
+export const SOURCES: readonly Source[] = [denseSource, sparseSource, sessionSource, graphSource];
+
+/** `sources`: those that search, all of the product's by default. */
+export async function collect(
+  product: Product,
+  corpus: Corpus,
+  sources: readonly Source[] = SOURCES,
+): Promise<Collected[]> {
   const items = new Map(corpus.items.map(({ id }) => [memoryId(corpus.id, id), id]));
   const collected: Collected[] = [];
   for (const question of corpus.questions) {
-    const { complexity } = analyse(question.text);
     collected.push({
       corpus: corpus.id,
       question,
-      route: route("auto", complexity),
+      paths: pathsOf(question.text),
       pools: {
-        smart: await pool(product, corpus, question.text, "smart"),
-        full: await pool(product, corpus, question.text, "full"),
+        smart: await pool(product, corpus, question.text, { path: "smart", sources }),
+        full: await pool(product, corpus, question.text, { path: "full", sources }),
+        maximum: await pool(product, corpus, question.text, { path: "maximum", sources }),
       },
       items,
     });
@@ -52,8 +69,22 @@ export async function collect(product: Product, corpus: Corpus): Promise<Collect
   return collected;
 }
 
+/** As packages/memory/src/recall/pipeline.ts climbs. */
+function pathsOf(query: string): SearchPath[] {
+  const { first, last } = choosePath(analyse(query), "auto");
+  const place = (path: typeof first): number => SEARCHES.indexOf(path === "cache_only" ? "smart" : path);
+  return SEARCHES.slice(place(first), place(last) + 1);
+}
+
+const SEARCHES: readonly SearchPath[] = ["smart", "full", "maximum"];
+
+interface PoolOptions {
+  readonly path: SearchPath;
+  readonly sources: readonly Source[];
+}
+
 /** The read path up to fusion, as packages/memory/src/recall/search.ts walks it. */
-async function pool(product: Product, corpus: Corpus, query: string, path: "smart" | "full"): Promise<Pool> {
+async function pool(product: Product, corpus: Corpus, query: string, { path, sources }: PoolOptions): Promise<Pool> {
   const { vectors } = product.memories.stores;
   const [scope] = systemScopes("test", [corpus.id]) as [TenantScope];
   const { name, dimension, unrelatedCosine } = embedder.describe();
@@ -73,15 +104,17 @@ async function pool(product: Product, corpus: Corpus, query: string, path: "smar
     filter,
     dense: { name, values },
     sparse,
+    names: namesIn(query),
     limits: LIMITS_BY_PATH[path],
   };
-  const findings = await findAll([denseSource, sparseSource, sessionSource], context);
+  const findings = await findAll(sources, context);
   const joined = join(findings);
   complete(joined, await findAll(completions(joined, findings), context));
   const candidates = [...joined.values()];
   const at = corpus.askedAt.getTime();
   const { words } = analyse(query);
-  return { candidates, context: { ceiling, words, unrelatedCosine, at, halfLifeMs: halfLifeOf(candidates, at) } };
+  const known = { ceiling, words, ...askedOf(query, at), domains: domainsOf(query), unrelatedCosine, at };
+  return { candidates, context: { ...known, halfLifeMs: halfLifeOf(candidates, at) } };
 }
 
 async function findAll(sources: readonly Source[], context: SearchContext): Promise<Map<Source["name"], Finding>> {

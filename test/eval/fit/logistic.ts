@@ -1,5 +1,7 @@
 /** Logistic regression by maximum likelihood, with coefficients that may not be negative but the first. */
 
+import { solve } from "./solve.ts";
+
 export interface Sample {
   /** Without the constant. */
   readonly features: readonly number[];
@@ -51,25 +53,4 @@ function newton(samples: readonly Sample[], used: readonly number[]): number[] {
     used.forEach((i, place) => (beta[i] = (beta[i] ?? 0) + (delta[place] ?? 0)));
   }
   return beta;
-}
-
-/** Gaussian elimination with pivoting; `matrix` and `vector` are used up. */
-function solve(matrix: number[][], vector: number[]): number[] {
-  const n = vector.length;
-  for (let i = 0; i < n; i++) {
-    let pivot = i;
-    for (let row = i + 1; row < n; row++) if (Math.abs(matrix[row]![i]!) > Math.abs(matrix[pivot]![i]!)) pivot = row;
-    [matrix[i], matrix[pivot]] = [matrix[pivot]!, matrix[i]!];
-    [vector[i], vector[pivot]] = [vector[pivot]!, vector[i]!];
-    for (let row = i + 1; row < n; row++) {
-      const factor = matrix[row]![i]! / matrix[i]![i]!;
-      for (let column = i; column < n; column++) matrix[row]![column]! -= factor * matrix[i]![column]!;
-      vector[row]! -= factor * vector[i]!;
-    }
-  }
-  for (let i = n - 1; i >= 0; i--) {
-    for (let column = i + 1; column < n; column++) vector[i]! -= matrix[i]![column]! * vector[column]!;
-    vector[i]! /= matrix[i]![i]!;
-  }
-  return vector;
 }
