@@ -2,6 +2,7 @@
 
 import { reordered } from "./guards/order.ts";
 import { readFacts } from "./guards/read.ts";
+import { canonical } from "./guards/variants.ts";
 import { wordingDiffers } from "./guards/wording.ts";
 
 /** What speaks against two texts saying the same. */
@@ -116,17 +117,31 @@ function sameNumbers(a: Facts, b: Facts): boolean {
 
 /** Every name of one stands in the other, in whatever case; first words count only when both sides have an unmatched one. */
 function sameNames(a: Facts, b: Facts): boolean {
-  const left = new Set(a.words.map(({ word }) => word));
-  const right = new Set(b.words.map(({ word }) => word));
-  if (a.names.some((name) => !right.has(name)) || b.names.some((name) => !left.has(name))) return false;
+  const left = new Set(a.words.map(({ word }) => canonical(word)));
+  const right = new Set(b.words.map(({ word }) => canonical(word)));
+  if (a.names.some((name) => !right.has(canonical(name))) || b.names.some((name) => !left.has(canonical(name))))
+    return false;
   if (a.cased && b.cased && (lowered(a, b) || lowered(b, a))) return false;
-  return !(a.maybeNames.some((name) => !right.has(name)) && b.maybeNames.some((name) => !left.has(name)));
+  return !(
+    a.maybeNames.some((name) => !right.has(canonical(name))) && b.maybeNames.some((name) => !left.has(canonical(name)))
+  );
 }
 
-/** A name of one stands in the other as a common word: "Polish", "polish". */
+/** A name of one stands in the other as a common word: "Polish", "polish". Any other name may be typed without its capital. */
 function lowered(a: Facts, b: Facts): boolean {
-  return a.names.some((name) => b.words.some(({ word, kind }) => word === name && kind === "word"));
+  return a.names.some((name) => COMMON.has(name) && b.words.some(({ word, kind }) => word === name && kind === "word"));
 }
+
+/** Names that are words as well. */
+const COMMON = new Set(
+  (
+    "polish turkey china mark bill rose will grace hope joy apple amazon java python shell target orange jersey reading bath nice cork mobile jack rob " +
+    "pat sue frank art dale lily iris ivy olive pearl ruby daisy violet dawn eve faith chase drew gene guy jay miles nick ray rich rusty sandy skip " +
+    "stew victor wade ward job lima rust swift go word excel access teams slack notion signal zoom square stripe visa discover delta united gap subway " +
+    "windows office outlook edge chrome oracle sage sun angel cruz paz sol luz mercedes dolores consuelo blanca rosa flor estrella nieves pilar leon " +
+    "victoria constitution democrat republican labour conservative liberal catholic mass bishop king queen prince duke baker cook butcher smith mason"
+  ).split(" "),
+);
 
 /** In one group of words that exclude one another the texts have different members. */
 function opposed(a: readonly string[], b: readonly string[]): boolean {

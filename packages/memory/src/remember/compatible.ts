@@ -33,12 +33,17 @@ export function compatible(type: string, before: string, now: string): Compatibi
 /** A divorced or widowed person is single as well; none of these says that something changed. */
 const ALONE = new Set(["divorced single", "widowed single", "single divorced", "single widowed"]);
 const RANKS = new Set(
-  "deputy assistant associate junior senior head chief lead principal vice trainee apprentice acting interim sub sous co intern student staff general regional executive managing jefe jefa ayudante becario becaria aprendiz subdirector".split(" "),
+  "deputy assistant associate junior senior head chief lead principal vice trainee apprentice acting interim sub sous co intern student staff general regional executive managing jefe jefa ayudante becario becaria aprendiz subdirector".split(
+    " ",
+  ),
 );
 
 /** The ranks that a title names, sorted. */
 function rankOf(title: readonly string[]): string {
-  return title.filter((word) => RANKS.has(word)).sort().join(" ");
+  return title
+    .filter((word) => RANKS.has(word))
+    .sort()
+    .join(" ");
 }
 
 const OFFICES = new Set(

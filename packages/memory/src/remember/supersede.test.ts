@@ -31,6 +31,10 @@ describe("judgeSupersede", () => {
     ["My number is 202-555-0147", "New number: 202-555-0199"],
     ["My email is bo@one.example", "My email is now bo@two.example"],
     ["My timezone is UTC+1", "I'm on UTC+3 now"],
+    ["I'm deputy headmaster", "I'm headmaster now"],
+    ["My brother Omid isn't married", "Omid is married now"],
+    ["My nephew Sami is 3", "Sami just turned four"],
+    ["I live in Graz", "I left Graz for Turin"],
   ])("%j gives way to %j", (older, newer) => {
     expect(judge(older, newer)).toBe("supersedes");
   });
@@ -50,6 +54,16 @@ describe("judgeSupersede", () => {
     ["I'm a cook, I live in Graz, my wife is Lena and I'm 40", "I moved to Turin"],
     ["My boyfriend is Sam", "My boyfriend is Samuel now"],
     ["big Omar lives in Graz", "little Omar lives in Turin now"],
+    ["Omar lives in Graz", "My cousin Omar moved to Turin"],
+    ["Omar works at Nokia", "Omar from the choir works at Telia now"],
+    ["My cousin Omar works at Nokia", "Omar, the one from football, works at Telia now"],
+    ["I work at Nokia", "I joined Strava"],
+    ["I work at Nokia", "I'm at Heathrow now"],
+    ["I work at Nokia", "I switched from Chrome to Firefox"],
+    ["I'm a nurse", "I'm a nurse on the new ward now"],
+    ["I'm a nurse", "I'm officially a marathon runner now"],
+    ["My email is bo@one.example", "My new gaming email is bo@two.example"],
+    ["My number is 202-555-0147", "UK number: 07700 900303, new"],
   ])("%j stays beside %j", (older, newer) => {
     expect(judge(older, newer)).not.toBe("supersedes");
   });

@@ -2,6 +2,7 @@
 
 import { type Relation, SINGLE_VALUED } from "@nexus/text";
 import { compatible } from "./compatible.ts";
+import { sameSubject, tellsApart } from "./same-subject.ts";
 
 export interface Statement {
   readonly content: string;
@@ -80,7 +81,10 @@ function compare(given: Case): SupersedeVerdict {
   if (now.tense === "past" || now.tense === "future")
     return { verdict: "none", type, reason: `the new statement is about the ${now.tense}` };
   const values = compatible(type, before.object, now.object);
-  if (values === "same") return { verdict: "none", type, reason: "values agree" };
+  const known = given.older.relations.some(
+    (other) => other.type === type && other.affirmative && compatible(type, other.object, now.object) === "same",
+  );
+  if (values === "same" || known) return { verdict: "none", type, reason: "values agree" };
   const doubt = doubtOf(given, subject === "likely", values === "unclear");
   if (doubt !== undefined) return { verdict: "possibly", type, reason: doubt };
   return { verdict: "supersedes", type, reason: `${type} has a new value` };
@@ -88,12 +92,14 @@ function compare(given: Case): SupersedeVerdict {
 
 function doubtOf({ before, now, older, newer }: Case, subject: boolean, values: boolean): string | undefined {
   const ended = saysEnded(before, now, newer);
-  const change = now.change || CHANGE.test(newer.content);
-  if (now.subject !== "" && (OTHER_ONE.test(newer.content) || OTHER_ONE.test(older.content))) return "the subject may be another";
+  const change = now.change || CHANGE.test(bare(newer.content));
+  if (now.subject !== "" && (tellsApart(newer.content) || tellsApart(older.content)))
+    return "the subject may be another";
   if (now.tense !== "present") return "the new statement is not certain";
   const aged = now.type === "age" && change && ageFits(before, now, newer.at - older.at);
   if (before.confidence < LIKELY || now.confidence < (ended || aged ? LIKELY : SURE)) return "a reading is not certain";
-  if (subject && !ended && !(now.change && before.subject.length > now.subject.length)) return "the subject may be another";
+  if (subject && !ended && !(now.change && before.subject.length > now.subject.length))
+    return "the subject may be another";
   if (values && !ended) return "the values may agree";
   if (!change && !ended && NEEDS_CHANGE.has(now.type)) return "the new statement does not say that it is new";
   if (now.type === "age" && !ageFits(before, now, newer.at - older.at)) return "the ages do not fit the time between";
@@ -106,7 +112,11 @@ const NEEDS_CHANGE = new Set(["jobTitle", "employer", "home", "phone", "email", 
 
 /** The new text names the older value as ended, or its opposite. */
 function saysEnded(before: Relation, now: Relation, newer: Statement): boolean {
-  if (mentions(before.object, newer.content, now) && ENDING.test(newer.content) && !LASTING.test(newer.content))
+  if (
+    mentions(before.object, newer.content, now) &&
+    ENDING.test(bare(newer.content)) &&
+    !LASTING.test(bare(newer.content))
+  )
     return true;
   return newer.relations.some(
     (relation) =>
@@ -117,14 +127,11 @@ function saysEnded(before: Relation, now: Relation, newer: Statement): boolean {
 }
 
 const CHANGE =
-  /\b(?:now|nowadays|these days|no longer|no more|any ?more|instead|from now on|finally|new|switch(?:ed)?|changed?|from (?:today|tomorrow|monday) on|promoted|moved|relocated|settled|transferred|update|correct|expired|remarried|ahora|ya no|nuev[oa]|cambi[oóaeé]\w*|dej[eé])\b/iu;
+  /\b(?:now|nowadays|these days|no longer|no more|any ?more|instead|from now on|finally|new|switch(?:ed)?|changed?|from (?:today|tomorrow|monday) on|promoted|moved|relocated|settled|transferred|update|correct|expired|remarried|ahora|ya no|nuev[oa]|cambi[oae]\w*|dej[eo])\b/iu;
 const ENDING =
-  /\b(?:left|quit|resigned|end(?:ed|s)?|split|broke|over|done|no longer|no more|not|n't|didn?t|dont|any ?more|forget|bye|gave|gone|lost|old|instead|rather than|dead|switched|got rid|divorced|remarried|moved|expired|killed|closed|rented|back the keys|handed in|let (?:me|him|her) go|folded|bust|bankrupt|shut|collapsed|went under|cerr[óo]\w*|replaced|sold|history|behind (?:me|us)|deleted|quits|ended|swapped|traded|packed|stopped|finished|former|ex|retired|changed|dumped|divorced|went to|off|fue|cambi[éeoó]|rompi\w*|divorci\w*|vend[ií]\w*|renunci[éeó]|laid off|fired|called off|parted|broken|shut|disconnected|delete|remove|drop|cort[oó]|dej[eéó]|ya no)\b/iu;
-/** Of two persons of one name. */
-const OTHER_ONE =
-  /\b(?:the other|a different|another|not (?:the|my|our) \p{L}+ (?:one|\p{Lu})|the one (?:from|with|who|in|at)|el otro|la otra|otr[oa]|no (?:el|la) de|namesake|tocay[oa]|same name)\b/u;
+  /\b(?:left|quit|resigned|end(?:ed|s)?|split|broke|over|done|no longer|no more|not|n't|didn?t|dont|any ?more|forget|bye|gave|gone|lost|old|instead|rather than|dead|switched|got rid|divorced|remarried|moved|expired|killed|closed|rented|back the keys|handed in|let (?:me|him|her) go|folded|bust|bankrupt|shut|collapsed|went under|cerro\w*|replaced|sold|history|behind (?:me|us)|deleted|quits|ended|swapped|traded|packed|stopped|finished|former|ex|retired|changed|dumped|divorced|went to|off|fue|cambi[eo]|rompi\w*|divorci\w*|vendi\w*|renuncie|renuncio|laid off|fired|called off|parted|broken|shut|disconnected|delete|remove|drop|cort[oe]|dej[eo]|ya no)\b/iu;
 /** The older value still holds, or is only away for a while. */
-const LASTING = /\b(?:still|also|as well|back to|besides|sigo|todavía|también)\b/iu;
+const LASTING = /\b(?:still|also|as well|back to|besides|sigo|todavia|tambien)\b/iu;
 
 /** Whether the new text names the older value beside its own. */
 function mentions(object: string, content: string, now: Relation): boolean {
@@ -136,32 +143,13 @@ function mentions(object: string, content: string, now: Relation): boolean {
 
 const COMMON = new Set("the and for los las del time new city home".split(" "));
 
+/** Lower-case, without marks. */
+function bare(text: string): string {
+  return text.slice(0, READ_UNITS).normalize("NFD").replaceAll(/\p{M}/gu, "").toLowerCase();
+}
+
 function wordsOf(text: string): string[] {
-  return plain(text).split(/[^\p{L}\p{N}]+/u);
-}
-
-function plain(text: string): string {
-  return text.normalize("NFD").replaceAll(/\p{M}/gu, "").toLowerCase();
-}
-
-/** "my brother Peter" may come back as "Peter". */
-function sameSubject(before: string, now: string): "yes" | "likely" | "no" {
-  const a = person(before);
-  const b = person(now);
-  if (a === b) return "yes";
-  if (a === "" || b === "") return "no";
-  const [short, long] = before.length < now.length ? [before, now] : [now, before];
-  return long.startsWith("my ") && /^\p{Lu}/u.test(short) && long.endsWith(` ${short}`) ? "likely" : "no";
-}
-
-/** "Grandma" is "my grandmother". */
-function person(subject: string): string {
-  return plain(subject)
-    .replace(/^(?:my|mi) /, "")
-    .replace(/^(?:grandma|granny|nan)\b/, "grandmother")
-    .replace(/^grandpa\b/, "grandfather")
-    .replace(/^(?:mum|mom|mama)\b/, "mother")
-    .replace(/^(?:dad|papa)\b/, "father");
+  return bare(text).split(/[^\p{L}\p{N}]+/u);
 }
 
 /** Bound: a year and a half of slack; texts about age are rarely exact. */

@@ -24,11 +24,11 @@ const PHRASES = [
   "oh (?:right|yeah|well|yes)(?: yeah)?|by the way|guess what|fun fact|long story short|let me tell you|believe it or not|no joke",
   // Hedges that claim nothing
   "(?:if|hope) (?:that|this|it) (?:makes (?:any )?sense|helps)",
-  "you know(?: what i mean)?|i mean|to be (?:honest|fair|clear|frank)|tbh|i guess you know|or whatever|and all that|that kind of thing",
+  "you know(?: what i mean)?|i mean|to be (?:honest|fair|clear|frank)|tbh|i guess you know|or whatever|kind of|(?:so )?(?:the )?(?:thing|point) is(?: that)?|sort of|a ver|and all that|that kind of thing",
   // Endings
   "(?:anyway )?that is (?:that|it|all|about it)(?: for now| from me| really)?",
   "nothing (?:else|more) to (?:add|say|report)(?: here| for now)?",
-  "end of story|over and out|that is the news|no need to (?:reply|answer)|talk soon|see you|speak soon|cheers|take care",
+  "end of story|over and out|that is the news|no need to (?:reply|answer)|there you go|(?:just )?leaving this here|just saying|long story|so there|end of message|y bueno asi es la cosa|asi es(?: la cosa)?|asi es la vida|que se le va a hacer|y ya(?: esta)?|y punto|it is what it is|what can i say|what can you do|go figure|over to you|fwiw|talk soon|see you|speak soon|cheers|take care",
   // Spanish
   "la verdad(?: es que)?|por cierto|que conste(?: que)?|(?:te|os|les) (?:cuento|comento|aviso|recuerdo|digo)(?: que)?|para que (?:lo )?sepas|solo (?:para )?(?:decir|avisar)(?: que)?|como (?:ya )?(?:te |os |les )?(?:dije|decia|comente)(?: antes)?|(?:perdon |perdona )?(?:te |os |les )?(?:lo )?reenvio|o sea|ya sabes|ya lo sab(?:es|en|eis)|en fin|eso es todo|nada mas|un saludo|saludos|por favor",
 ];

@@ -51,7 +51,7 @@ old viejo vieja antiguo antigua | new nuevo nueva | young joven
 up arriba upstairs | down abajo downstairs
 above over encima | below under underneath debajo
 front delante | back behind detras | middle
-north northern norte | south southern sur | east eastern este | west western oeste
+north northern norte | south southern sur | east eastern | west western oeste
 early temprano earlier | late tarde later
 increase increased raise raised increases aumentar aumento | decrease decreased lower lowered reduce reduced decreases reducir bajo
 buy bought buying compro comprar compre | sell sold selling vender vendo vendi | rent rented renting alquilar alquilo
@@ -130,7 +130,7 @@ second sec secs seconds segundo segundos | minute min mins minutes minuto minuto
 `;
 
 const FILLERS =
-  "um uh uhm er erm hmm well like just really so please hey hi hello hola btw lol haha hahaha jaja jajaja ok okay oki thanks thank thx ty cheers gracias actually basically honestly literally quite pretty kinda very super anyway anyways oh ah wow yeah yes yep sure right fyi note reminder sorry perdon also too simply essentially definitely certainly indeed obviously lol lmao omg eh mhm pues bueno oye mira vale vaya muy bastante tambien porfa favor simplemente realmente entonces guys folks dear este";
+  "um uh uhm er erm hmm like just really so please hey hi hello hola btw lol haha hahaha jaja jajaja ok okay oki thanks thank thx ty cheers gracias actually basically honestly literally quite kinda very super anyway anyways oh ah wow yeah yes yep fyi note reminder perdon also too simply essentially definitely certainly indeed obviously lol lmao omg eh mhm pues bueno oye mira vale vaya muy bastante tambien porfa favor simplemente realmente entonces guys folks dear este";
 
 /** Carry grammar only: their coming and going alone changes nothing. */
 const FUNCTIONS =

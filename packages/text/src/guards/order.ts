@@ -53,6 +53,8 @@ export function movedApart(a: readonly Ordered[], b: readonly Ordered[]): boolea
     while (i < length && left[from + ((i + shift) % length)] === right[from + i]) i++;
     if (i < length) continue;
     const blocks = [left.slice(from, from + shift), left.slice(from + shift, to)];
+    // "Ben and I met Ana", "I met Ben and Ana": a pair was torn.
+    if (blocks.some((block) => block[0] === "&" || block.at(-1) === "&")) continue;
     // A lone word that moves took another place in the sentence; a lone "today" did not.
     if (blocks.every((block) => block.length > 1)) return false;
     if (blocks.some((block) => block.length === 1 && kindOf(block[0], a) === "date")) return false;

@@ -50,8 +50,9 @@ export function readFacts(text: string, language: string): Facts {
     if (kind === "negation") negations++;
     collect(lists, kind, word, token);
     if (token.accented !== "") accented.push(token.accented);
-    words.push({ word: kind === "opposite" ? token.word : word, kind });
+    words.push({ word: entry === SOME ? "some" : kind === "opposite" ? token.word : word, kind });
   }
+  if (SECRET.test(text)) for (const [code] of text.slice(0, READ_UNITS).matchAll(CODE)) lists.numbers.push(`=${code}`);
   return {
     words,
     accented,
@@ -74,12 +75,31 @@ function entryAt(tokens: readonly Token[], at: number, language: string): Return
   if (token.word === "may" && token.capital && !token.first) return MAY;
   if (token.word === "used" && tokens[at + 1]?.word !== "to") return undefined;
   if (token.word === "how" && tokens[at + 1]?.word === "to" && at > 0) return HOW;
+  // "well, …" and "right, …" open a sentence; "slept well" says how.
+  if (token.first && OPENERS.test(token.word)) return OPENER;
+  // "just ate" is not "ate"; "just wanted to say" is nothing.
+  if (token.word === "just" && RECENT.test(`${tokens[at - 1]?.word ?? ""} just ${tokens[at + 1]?.word ?? ""}`))
+    return JUST;
+  // "a few" are some, "few" are hardly any.
+  if (token.word === "few" && tokens[at - 1]?.word === "a") return SOME;
+  if (/^poc[oa]s?$/.test(token.word) && /^un[oa]?s?$/.test(tokens[at - 1]?.word ?? "")) return SOME;
   // The prefix of "un-invite" in English.
   if (token.word === "un" && language !== "es") return undefined;
   if (OBLIGED.test(`${token.word} ${tokens[at + 1]?.word ?? ""}`)) return MUST;
   return entryOf(token.word) ?? dateSlip(token.word);
 }
 
+/** In these capitals count. */
+const SECRET =
+  /\b(?:passw\w*|passcode|pass ?phrase|pin|codes?|keys?|tokens?|wi-?fi|serial|contraseñas?|claves?|código)\b/iu;
+const CODE = /(?<!\S)(?=\S*\d)(?=\S*\p{L})[\p{L}\p{N}_-]+/gu;
+const OPENERS = /^(?:well|sure|right|sorry|bueno)$/;
+const OPENER = { kind: "filler", form: "well" } as const;
+const RECENT =
+  /^(?:have|has|had) just |^\S* ?just (?:(?!need|embed|indeed|tired|wicked|naked)\w{2,}ed|ate|got|came|went|saw|met|left|bought|made|took|had|gave|found|told|heard|read|began|broke|drove|fell|felt|flew|lost|paid|ran|said|sat|sent|slept|sold|spent|spoke|swam|won|wrote|woke|did|became|finished)$/;
+const JUST = { kind: "date", form: "@just" } as const;
+/** As a kind of its own: it is neither "few" nor nothing. */
+const SOME = { kind: "opposite", form: "few:some" } as const;
 const OBLIGED = /^(?:(?:have|has) to|(?:tengo|tiene|tienes|hay) que)$/;
 /** "taught me how to swim", "taught me to swim". */
 const HOW = { kind: "function", form: "how" } as const;
@@ -110,6 +130,7 @@ function namesTell(tokens: readonly Token[]): boolean {
 
 /** A question without its mark: "where does Ana live". */
 function asks(tokens: readonly Token[]): boolean {
+  if (/^(?:did|does|is|are|was|were|has)$/.test(tokens[0]?.word ?? "") && tokens.length > 1) return true;
   return QUESTION.test(tokens[0]?.word ?? "") && ASKED_AFTER.test(tokens[1]?.word ?? "");
 }
 

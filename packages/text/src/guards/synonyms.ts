@@ -34,7 +34,10 @@ sick ill unwell
 happy glad
 sad unhappy
 shop store
-flat apartment
+flat apartment apt
+bedroom bdrm
+bedrooms bdrms
+additional addl
 holiday vacation
 used secondhand
 lorry truck
@@ -119,10 +122,15 @@ docs documentation
 dev development
 pt patient
 hr hour
+airplane aeroplane plane
 carro coche auto
 ordenador computadora computador
 movil celular
-piso departamento apartamento
+piso departamento apartamento depto dpto
+avenida av avda
+aproximadamente aprox
+compania empresa
+boletos billetes entradas
 boleto billete entrada
 bonito lindo
 enfadado enojado

@@ -25,6 +25,7 @@ export function wordingDiffers(a: Facts, b: Facts): "words" | "order" | undefine
   const renamed = pairUp(onlyLeft, onlyRight, left, right);
   if (!renamed) return "words";
   if (onlyLeft.some(spare) && onlyRight.some(spare)) return "words";
+  if (bound(onlyLeft, left) || bound(onlyRight, right)) return "words";
   // "Mondays and Fridays", "Mondays to Fridays".
   if ((onlyLeft.some(spare) || onlyRight.some(spare)) && joins(left) !== joins(right)) return "words";
   return movedApart(
@@ -97,6 +98,15 @@ function spare(item: Item): boolean {
   return item.kind === "preposition";
 }
 
+/** "runs the marathon", "runs in the marathon": only before times and amounts may a preposition be left out. */
+function bound(own: readonly Item[], all: readonly Item[]): boolean {
+  return own.some((item) => {
+    if (!spare(item) || /^(?:of|de|del)$/.test(item.word)) return false;
+    const next = all[all.indexOf(item) + 1];
+    return next?.kind !== "date" && next?.kind !== "number" && next?.kind !== "unit";
+  });
+}
+
 function sameWord(a: Item, b: Item): boolean {
   if (a.kind === "number" || b.kind === "number" || a.kind === "preposition" || b.kind === "preposition") return false;
   return a.kind !== "name" && b.kind !== "name" && isTypo(a.own, b.own);
@@ -125,13 +135,14 @@ function splitInto(word: string, others: readonly Item[], own: readonly Item[]):
   return others.some((item) => item.word === before || item.word === after);
 }
 
-/** Both writers use accents, and differently: "visito", "visitó". */
+/** Both writers use accents, and differently: "visito", "visitó"; or only an ending has one: "canto", "cantó". */
 function accentsDiffer(a: Facts, b: Facts): boolean {
-  if (a.accented.length === 0 || b.accented.length === 0) return false;
-  return (
-    a.accented.some((word) => !b.accented.includes(word) && has(b, word)) ||
-    b.accented.some((word) => !a.accented.includes(word) && has(a, word))
-  );
+  const left = a.accented.filter((word) => !b.accented.includes(word) && has(b, word));
+  const right = b.accented.filter((word) => !a.accented.includes(word) && has(a, word));
+  if (a.accented.length > 0 && b.accented.length > 0) return left.length > 0 || right.length > 0;
+  // Who leaves out all accents leaves them out in other places too.
+  const loose = [...left, ...right];
+  return loose.length > 0 && loose.every((word) => /[áéíóú]$/.test(word));
 }
 
 /** Whether a text has an accented word without its accents. */

@@ -15,9 +15,14 @@ export function readCouple(scan: Scan, tokens: readonly Token[], { name, verb }:
   const { next, be } = auxiliariesAt(tokens, verb);
   const { words } = viewFrom(tokens, next);
   const together =
-    be && /^(?:together|dating|engaged|married|official|back together|going out|partners|husband and wife|a couple|an item|seeing each other|in a relationship) /.test(words);
+    be &&
+    /^(?:together|dating|engaged|married|official|back together|going out|partners|husband and wife|a couple|an item|seeing each other|in a relationship) /.test(
+      words,
+    );
   const apart =
-    /^(?:split|broke up|broke it off|broke things off|parted|divorced|got divorced|ended|called it|went our separate ways|drifted apart|are done|are over|are finished|are history|did last|separated|done|over|finished|history|no longer together|nos divorciamos|nos separamos|lo dejamos|rompimos|terminamos|cortamos) /.test(words);
+    /^(?:split|broke up|broke it off|broke things off|parted|divorced|got divorced|ended|called it|went our separate ways|drifted apart|are done|are over|are finished|are history|did last|separated|done|over|finished|history|no longer together|nos divorciamos|nos separamos|lo dejamos|rompimos|terminamos|cortamos) /.test(
+      words,
+    );
   if (!together && !apart) return;
   add(
     scan,
@@ -72,8 +77,17 @@ export function readFragment(scan: Scan, tokens: readonly Token[]): void {
   let at = 0;
   while (at < 3 && isAdverb(tokens[at]?.word ?? "")) at++;
   const age = /^\d|^(?:one|two|\w+een|\w+ty\b)/.test(tokens[at]?.word ?? "") ? ageAt(tokens, at) : undefined;
-  if (age && /^(?:at last|now|today|as of|and counting|already|finally|yesterday|since|this (?:morning|week|monday|tuesday)) /.test(viewFrom(tokens, age.to).words))
-    add(scan, { tokens, at, from: age.from, to: age.to }, { type: "age", subject: "", object: age.value, confidence: 0.7, change: true });
+  if (
+    age &&
+    /^(?:at last|now|today|as of|and counting|already|finally|yesterday|since|this (?:morning|week|monday|tuesday)) /.test(
+      viewFrom(tokens, age.to).words,
+    )
+  )
+    add(
+      scan,
+      { tokens, at, from: age.from, to: age.to },
+      { type: "age", subject: "", object: age.value, confidence: 0.7, change: true },
+    );
   readUpdate(scan, tokens);
   const title = phraseAt(tokens, at);
   const head = title && (tokens[title.to - 1]?.word ?? "");
@@ -86,7 +100,8 @@ export function readFragment(scan: Scan, tokens: readonly Token[]): void {
   const confidence = 0.85;
   add(scan, { tokens, at, from: title.from, to: title.to }, { type: "jobTitle", subject: "", confidence, change });
   const firm = placed ? organisationAt(tokens, title.to + 1) : undefined;
-  if (firm) add(scan, { tokens, at, from: firm.from, to: firm.to }, { type: "employer", subject: "", confidence, change });
+  if (firm)
+    add(scan, { tokens, at, from: firm.from, to: firm.to }, { type: "employer", subject: "", confidence, change });
 }
 
 /** "Please put divorced as my marital status", "mark me as single". */
@@ -98,7 +113,11 @@ function readUpdate(scan: Scan, tokens: readonly Token[]): void {
   for (let i = tokens.length - 1; i > start; i--) {
     const status = statusAt(tokens, i);
     if (!status) continue;
-    add(scan, { tokens, at: start, from: i, to: status.to }, { type: "maritalStatus", subject: "", object: status.value, confidence: 0.95, change: true });
+    add(
+      scan,
+      { tokens, at: start, from: i, to: status.to },
+      { type: "maritalStatus", subject: "", object: status.value, confidence: 0.95, change: true },
+    );
     return;
   }
 }

@@ -7,9 +7,15 @@ import type { Sentence } from "./tokens.ts";
 const CONTACT_NOUN =
   /^(?:phone|mobile|cell|number|telephone|whatsapp|email|e-mail|mail|address|contact|personal|private|new|movil|telefono|correo|numero|tel|celular|email-address)$/;
 
+/** "The pharmacy moved, number …". */
+const OTHERS =
+  /^(?:the|an?|his|their|el|la) (?!(?:new|old|number|phone|email|e-mail|address|mail|mobile|cell|line|sim|best|right|correct|current|only|numero|correo|telefono)\b)(?:\w+ ){1,2}(?:moved|changed|has|have|got|switched|updated|is|opened|cambio)\b/;
+/** What may follow a value that stands first and is the speaker's own. */
+const OWN_AFTER =
+  /^(?:$|[^\p{L}]|(?:is|works?|now|for|from|instead|as|at|please|and|until|since|has|will|should|if|es|ahora|desde|only|use|here)\b)/u;
 /** What labels of the speaker's own values are made of. */
 export const OWN_LABEL: RegExp =
-  /^(?:|my|our|me|mine|new|current|main|primary|only|best|updated?|correct(?:ion|ed)?|the|is|are|was|now|to|for|at|on|in|via|by|please|pls|btw|fyi|note|from|on|contact|phone|mobile|cell|number|no|tel|telephone|whatsapp|signal|telegram|sms|e-?mail|mail|address|inbox|line|sim|direct|work|personal|private|office|home|business|school|university|zone|time|timezone|tz|clock|reach|call|ring|text|write|send|use|change|changed|set|switch|switched|replace|old|dead|gone|it|and|so|that|this|has|have|been|be|here|there|ok|hi|hey|hello|nuev[oa]|mi|el|la|es|ahora|numero|telefono|movil|celular|correo|actual|a|de|hola|landline|extension|uk|us|spare|backup|other|second|emergency|apple|google|gmail|outlook|hotmail|proton|protonmail|icloud|i|number's|as|of|today|tomorrow|monday|effective|immediately|starting|after|before|since|account|username|contacto|llamame|escribime|escribeme|details?|info|latest|registered|preferred|usual|regular|permanent|real|own|his|her|their|your|su|tu|anymore|any|more|instead|again|just|only|not|no|longer)$/;
+  /^(?:|my|our|me|mine|new|current|main|primary|only|best|updated?|correct(?:ion|ed)?|the|is|are|was|now|to|for|at|on|in|via|by|please|pls|btw|fyi|note|from|on|contact|phone|mobile|cell|number|no|tel|telephone|whatsapp|signal|telegram|sms|e-?mail|mail|address|inbox|line|sim|direct|work|personal|private|office|home|business|school|university|zone|time|timezone|tz|clock|reach|call|ring|text|write|send|use|change|changed|set|switch|switched|replace|old|dead|gone|it|and|so|that|this|has|have|been|be|here|there|ok|hi|hey|hello|nuev[oa]|mi|el|la|es|ahora|numero|telefono|movil|celular|correo|actual|a|de|hola|landline|extension|uk|us|spare|backup|other|second|emergency|apple|google|gmail|outlook|hotmail|proton|protonmail|icloud|i|number's|as|of|today|tomorrow|monday|effective|immediately|starting|after|before|since|account|username|contacto|llamame|escribime|escribeme|details?|info|latest|registered|preferred|usual|regular|permanent|real|own|'s|s|since|move|por|favor|anota|apunta|cambiado|he|usa|usad|escribe|llama|llamad|movil|ya|everything|anything|meine|sorry|zona|horaria|huso|horario|hora|telegrama|un|una|me|you|can|will|reached|find|replace|number|with|always|please|add|save|got|get|his|her|their|your|su|tu|anymore|any|more|instead|again|just|only|not|no|longer)$/;
 
 /** The owner of the value at tokens `from` to `to` of a sentence; "" = the speaker. */
 export function ownerOf(
@@ -69,14 +75,25 @@ export function ownerOf(
   )
     return { name: "", confidence: 0.6 };
   // "Alex in Finance: …", "Bookings: …": a label that is no word for the speaker's own.
-  const label = /^(.*?):? ?$/.exec(before)?.[1] ?? "";
-  const unknown = !/\b(?:you|us)\b/.test(label) && label.split(/[ :,]+/).some((word) => !OWN_LABEL.test(word));
+  if (OTHERS.test(before)) return { name: "", confidence: 0.5 };
+  const label = clauseOf(before);
+  const unknown = !/\b(?:you|us)\b/.test(label) && label.split(/[ :]+/).some((word) => !OWN_LABEL.test(word));
   const named = tokens[0]?.capital === true && nameRun(tokens, 0) > 0;
-  if (unknown && (named || tokens[from - 1]?.word === ":" || /\b(?:the|an?) (?:\w+ ){1,3}'s /.test(label)))
-    return { name: "", confidence: 0.5 };
+  if (unknown && !named && tokens[from - 1]?.word !== ":" && zone) return { name: "", confidence: 0.9 };
+  if (unknown || (from === 0 && !OWN_AFTER.test(wordsOf(tokens, to, tokens.length))))
+    return { name: "", confidence: FIRST_PERSON.test(text) ? 0.6 : 0.5 };
   const earlier = earlierPerson(text, sentences, index);
   return earlier ? { name: earlier.name, confidence: 0.8 } : { name: "", confidence: 0.95 };
 }
+
+/** The last clause of some words, or the one before when it says nothing. */
+function clauseOf(before: string): string {
+  const clauses = before.replace(/[: ]+$/, "").split(/ ?[,;—–(] ?| (?:so|but|and|because) /);
+  const last = clauses.at(-1) ?? "";
+  return last === "" ? (clauses.at(-2) ?? "") : last;
+}
+
+const FIRST_PERSON = /\b(?:i|i'm|i've|im|ive|my|me|we|our|mi|he cambiado|cambi[eé]|tengo|perdí)\b/iu;
 
 /** The third person that earlier sentences speak of, when it is one. */
 function earlierPerson(text: string, sentences: readonly Sentence[], before: number): Subject | undefined {

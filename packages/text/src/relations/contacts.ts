@@ -4,7 +4,7 @@ import type { Relation, Tense } from "../relations.ts";
 import { OWN_LABEL, ownerOf } from "./contact-owner.ts";
 import { contextBefore, wordsOf } from "./context.ts";
 import type { Sentence, Token } from "./tokens.ts";
-import { zoneAt } from "./values.ts";
+import { mayNameZone, zoneAt } from "./zones.ts";
 
 const EMAIL = /(?<![\w.+-])[\w+-][\w.+-]{0,63}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}/g;
 const PHONE = /(?<![\p{L}\d@.,$€£])\+?\(?\d(?:[\s()./-]{0,2}\d){5,14}(?![\p{L}\d@])/gu;
@@ -25,7 +25,8 @@ const TEMPORARY =
 const UNSURE =
   /\b(?:if|suppose|imagine|would|might|want to|wish|going to|plan(?:ning|s)? (?:to|on|for)|one day|some ?day|eventually|soon|(?<!you )will|next (?:week|month|year)|thinking (?:of|about)|considering|tempted|almost|nearly|could|maybe|perhaps|voy a|quiero|quizas?|si)\b/;
 /** A wish that this be noted is a statement. */
-const ASKED = /\b(?:would like|want|need|could you|can you|would you|will you) (?:to |please )?(?:change|update|switch|set|put|have|note|use|replace|(?:my|it|the) (?:\w+ ){1,3}(?:changed|updated|switched|set|replaced))\b/;
+const ASKED =
+  /\b(?:would like|want|need|could you|can you|would you|will you) (?:to |please )?(?:change|update|switch|set|put|have|note|use|replace|(?:my|it|the) (?:\w+ ){1,3}(?:changed|updated|switched|set|replaced))\b/;
 const UNSURE_ANYWHERE =
   /\b(?:in (?:19|20)\d\d|business card|kidding|just a joke|broma|ojala)\b|\b(?:a?ha(?:ha)+|(?:ja){2,}|lmao)\b/;
 /** Numbers of things. */
@@ -34,7 +35,7 @@ const OTHER_NUMBER =
 /** Said of an address, these make it somebody else's. */
 /** Zones of things that happen somewhere. */
 const ELSEWHERE =
-  /\b(?:servers?|webinars?|flight|standup|events?|show|match|interview|logs|cron|deadline|concert|launch|phone|watch|laptop|computer|app|oven|camera|game)\b|\d (?:\w+ )?$|(?<!my )\bmeetings?\b|\d ?(?:am|pm)\b/;
+  /\b(?:servers?|webinars?|flight|standup|events?|show|match|interview|logs|cron|deadline|concert|launch|phone|watch|laptop|computer|app|oven|camera|game)\b|(?<!my )\bmeetings?\b|\d ?(?:am|pm)\b/;
 const THIRD_PARTY =
   /\b(?:forward\w*|b?cc|(?:e-?mail|call|text|message) from|(?:call|ring|text|e-?mail|contact|ask|write to|phone) (?:the|an?|our|his|her|\w+ 's)|contact (?:at|for)|invited?)\b/;
 const NEW =
@@ -86,7 +87,7 @@ function valuesOf(text: string, sentences: readonly Sentence[]): Value[] {
       end: match.index + match[0].length,
     });
   }
-  for (const { tokens } of sentences) {
+  for (const { tokens } of mayNameZone(text) ? sentences : []) {
     for (let i = 0; i < tokens.length; i++) {
       const zone = zoneAt(tokens, i);
       const last = zone && tokens[zone.to - 1];
@@ -121,10 +122,15 @@ function contactOf(
   const before = wordsOf(tokens, first, from);
   const after = wordsOf(tokens, to, tokens.length);
   const whole = wordsOf(tokens, 0, tokens.length);
-  if (value.type === "phone" && OTHER_NUMBER.test(before) && !/\b(?:phone|mobile|cell)\b/.test(before)) return undefined;
+  if (value.type === "phone" && OTHER_NUMBER.test(before) && !/\b(?:phone|mobile|cell)\b/.test(before))
+    return undefined;
   const owner = ownerOf(text, { sentences, index, from, to, zone: value.type === "timezone" });
   const ended = OLD.test(before) || ENDED.test(after);
-  const doubtful = TEMPORARY.test(whole) || UNSURE.test(before.replace(ASKED, "")) || UNSURE_ANYWHERE.test(all) || contextBefore(tokens, from).tense !== undefined;
+  const doubtful =
+    TEMPORARY.test(whole) ||
+    UNSURE.test(before.replace(ASKED, "")) ||
+    UNSURE_ANYWHERE.test(all) ||
+    contextBefore(tokens, from).tense !== undefined;
   const tense: Tense = doubtful
     ? "unsure"
     : /\b(?:was|were|used to|era)\b/.test(before.slice(-30))
@@ -138,7 +144,7 @@ function contactOf(
     start: value.start,
     end: value.end,
     confidence:
-      (value.type === "timezone" && ELSEWHERE.test(whole)) ||
+      (value.type === "timezone" && (ELSEWHERE.test(whole) || /\d ?$/.test(before))) ||
       (THIRD_PARTY.test(whole) && !/\b(?:me|my|mi)\b/.test(whole))
         ? 0.5
         : owner.confidence,
@@ -150,7 +156,10 @@ function contactOf(
 
 /** Which of several it is, from the words nearest to the value: those of its clause. */
 function whichOf(before: string, after: string): string {
-  const kind = /\b(\w+) (?:phone |mobile |cell |e-?mail )?(?:number|phone|mobile|line|sim|e-?mail|mail|address|inbox|account) (?:(?!and |but )\w+ ){0,3}:? ?$/.exec(`${before} `);
+  const kind =
+    /(?:^|\b(?:my|the|our|an?|new|his|her|is|this) )(\w+) (?:phone |mobile |cell |e-?mail )?(?:number|phone|mobile|line|sim|e-?mail|mail|address|inbox|account) (?:(?!and |but )\w+ ){0,3}:? ?$/.exec(
+      `${before} `,
+    );
   const named = kind?.[1] ?? "";
   const clauses = before.split(/ ?[,;—–(] ?/);
   const near = clauses.at(-1) ?? "";
@@ -166,7 +175,8 @@ const PURPOSE =
   /\b(?:for|para) (?!(?:me|us|my|our|now|good|everything|all|any|anything|both|you|contact|contacting|mails?|e-?mails?|calls?|reference|it|that|the (?:record|future|time|account|moment)|mi|todo|siempre|contactar|some|a while|sure)\b)\w+/;
 
 /** "UK number", "Spanish line": one of several. */
-const COUNTRY = /^(?:uk|us|usa|eu|american|british|english|french|german|spanish|italian|portuguese|irish|dutch|polish|indian|mexican|brazilian|canadian|swiss|swedish|local|foreign|travel|holiday|roaming|tablet|business|company|shop|store|office|team|club|house|joint|shared|family)$/;
+const COUNTRY =
+  /^(?:uk|us|usa|eu|american|british|english|french|german|spanish|italian|portuguese|irish|dutch|polish|indian|mexican|brazilian|canadian|swiss|swedish|local|foreign|travel|holiday|roaming|tablet|business|company|shop|store|office|team|club|house|joint|shared|family)$/;
 
 const WHICH_NAMES = [
   "work",

@@ -14,7 +14,7 @@ export interface Surroundings {
 }
 
 const HYPOTHETICAL = new Set(
-  "if dream dreams nightmare fantasy imagined rumour rumor novel suppose supposing imagine assume assuming pretend unless wish wished whether hypothetically dreamt dreamed dreaming perhaps maybe ojala quiza quizas imagina".split(
+  "if wherever whenever whatever dream dreams nightmare fantasy imagined rumour rumor novel suppose supposing imagine assume assuming pretend unless wish wished whether hypothetically dreamt dreamed dreaming perhaps maybe ojala quiza quizas imagina".split(
     " ",
   ),
 );
@@ -33,7 +33,7 @@ const SAFE = new Set(
     "turns out guess what know news update fyi btw reminder happy glad proud excited to say announce report can not believe it official just by way " +
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december " +
     "spring summer autumn winter right note please remember like for record yo ahora hoy ayer desde hace el la mes semana ano pasado pasada " +
-    "they made promoted named appointed cambia change set update changed hoy still i told you tell hola bueno pues mira after all new chapter weekend long time past few years months two three four five first second"
+    "they made board members team company elected chose promoted named appointed cambia change set update changed hoy still i told you tell hola bueno pues mira after all new chapter weekend long time past few years months two three four five first second"
   ).split(" "),
 );
 
@@ -46,7 +46,9 @@ const FUTURE =
   /\b(?:next (?:week|month|year|spring|summer|autumn|fall|winter|semester|monday|january|june|september)|tomorrow|soon|someday|some day|one day|eventually|manana|que viene|proxim[oa])\b/;
 /** "accepted an offer from Acme, starting in June". */
 const STARTS_LATER =
-  /\b(?:start(?:ing|s)? (?:in|next|on|tomorrow|soon)|(?:from|as of) (?:next|tomorrow)|next (?:week|month|year)|empiezo (?:en|el))\b/;
+  /\b(?:start(?:ing|s)? (?:in|next|on|tomorrow|soon)|(?:from|as of) (?:next|tomorrow)|next (?:week|month|year)|empiezo (?:en|el)|que viene|proxim[oa]|manana)\b/;
+/** "Living in Bergen would be nice". */
+const SUBJECT_OF = /^(?:would|is|was|will|sounds?|seems?|has|can|could|must|costs?|feels?|makes?) /;
 const SIDE =
   /\b(?:part ?-?time|on (?:the side|weekends|mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays|weekdays)|at weekends|weekends|weekend (?:house|home|place|job)|holiday (?:house|home|flat|place)|(?:mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays)\b|in my (?:spare|free) time|as well|too|also|second|another|one (?:day|evening|night|morning) a (?:week|month)|on top|half the (?:year|time)|de lunes a|entre semana|during the week|monday to|mon-fri|weekdays|(?:saturdays|sundays|evenings|nights|mornings) only|(?:once|twice) a (?:week|month)|few hours|moonlight\w*|evenings|as a hobby|volunteer\w*|clients?|customer|for fun|los (?:domingos|sabados|fines)|tambien|cliente|segund[oa])\b/;
 const NEW =
@@ -54,13 +56,7 @@ const NEW =
 /** What stands before the subject at `at`, in its sentence. */
 export function surroundings(
   tokens: readonly Token[],
-  {
-    at,
-    end,
-    event,
-    been,
-    lasting,
-  }: { at: number; end: number; event: boolean; been: boolean; lasting: boolean },
+  { at, end, event, been, lasting }: { at: number; end: number; event: boolean; been: boolean; lasting: boolean },
 ): Surroundings {
   const before = contextBefore(tokens, at);
   const after = wordsOf(tokens, end, tokens.length);
@@ -68,7 +64,8 @@ export function surroundings(
   let tense = before.tense;
   if (tense === undefined) {
     if (FUTURE.test(wordsOf(tokens, 0, at)) || (event && STARTS_LATER.test(after))) tense = "unsure";
-    else if (PAST.test(after) && !event) tense = "past";
+    else if (PAST.test(after)) tense = event ? "unsure" : "past";
+    else if ((tokens[at]?.word ?? "").endsWith("ing") && SUBJECT_OF.test(after)) tense = "unsure";
     else if (lasting) tense = undefined;
     else if (TEMPORARY.test(after) && !been) tense = "unsure";
     else if (!event && (THIS_TIME.test(after) || FUTURE.test(after))) tense = "unsure";
@@ -83,7 +80,8 @@ export function surroundings(
   };
 }
 
-const UNTRUE = /\b(?:not (?:true|that|the case|as if|because|like)|false|wrong|untrue|contrary|far from|no es (?:cierto|verdad)|mentira|falso|deny|denies|as if)\b/;
+const UNTRUE =
+  /\b(?:not (?:true|that|the case|as if|because|like)|false|wrong|untrue|contrary|far from|no es (?:cierto|verdad)|mentira|falso|deny|denies|as if)\b/;
 
 export function contextBefore(tokens: readonly Token[], at: number): { tense: Tense | undefined; confidence: number } {
   let tense: Tense | undefined;

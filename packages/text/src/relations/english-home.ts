@@ -4,7 +4,8 @@ import type { Pattern } from "./patterns.ts";
 
 const DWELLING =
   "(?:room|flat|apartment|house|place|studio|dorm|condo|home|cottage|bungalow|maisonette|duplex|loft|townhouse|farmhouse|cabin|houseboat|caravan|bedsit|basement|attic|villa|trailer|unit|flatshare|house ?share|granny flat)";
-const WAY = "(?:back |out |over |away |up |down |home |house |in |here |across |north |south |east |west |on |abroad )?";
+const WAY =
+  "(?:back |out |over |away |up |down |home |house |in |here |across |north |south |east |west |on |abroad )?";
 const COMPANY = "(?:(?:here|out|over|up|down|alone|together|with (?:\\w+ ){1,3}) ?)?";
 
 /** Not "for my pottery", "to let", "as an investment". */
@@ -109,7 +110,13 @@ export const ENGLISH_HOME: readonly Pattern[] = [
     after: NOT_LET,
     confidence: 0.8,
   },
-  { type: "home", pattern: /^(?:in|back in|over in|out in|up in|down in) /, object: "named-place", be: true, confidence: 0.65 },
+  {
+    type: "home",
+    pattern: /^(?:in|back in|over in|out in|up in|down in) /,
+    object: "named-place",
+    be: true,
+    confidence: 0.65,
+  },
   {
     type: "home",
     pattern: /^an? (?=[\w ]{3,30} (?:resident|local|dweller)\b)/,
@@ -126,6 +133,12 @@ export const ENGLISH_HOME: readonly Pattern[] = [
     event: true,
     confidence: 0.9,
   },
-  { type: "home", pattern: /^(?:sold|gave up) [^,]{2,40} and (?:bought|rented|found|got) (?:one|another|a \w+) (?:in|near) /, object: "named-place", event: true, confidence: 0.8 },
+  {
+    type: "home",
+    pattern: /^(?:sold|gave up) [^,]{2,40} and (?:bought|rented|found|got) (?:one|another|a \w+) (?:in|near) /,
+    object: "named-place",
+    event: true,
+    confidence: 0.8,
+  },
   { type: "home", pattern: /^call /, object: "place", after: /^(?:my |our )?home\b/ },
 ];

@@ -29,13 +29,15 @@ export const ENGLISH_PEOPLE: readonly Pattern[] = [
   },
   {
     type: "maritalStatus",
-    pattern: /^(?:got |gotten |became (?:an? )?|become (?:an? )?)(?=(?:married|divorced|engaged|remarried|separated|hitched|widow|widower|widowed|single)\b)/,
+    pattern:
+      /^(?:got |gotten |became (?:an? )?|become (?:an? )?)(?=(?:married|divorced|engaged|remarried|separated|hitched|widow|widower|widowed|single)\b)/,
     object: "status",
     event: true,
   },
   {
     type: "maritalStatus",
-    pattern: /^(?=(?:remarried|divorced|separated|married) *(?:$|[,.]|in|last|this|after|on|from|again|yesterday|at (?:the|a) (?:town|city|registry|court|church)))/,
+    pattern:
+      /^(?=(?:remarried|divorced|separated|married) *(?:$|[,.]|in|last|this|after|on|from|again|yesterday|at (?:the|a) (?:town|city|registry|court|church)))/,
     object: "status",
     event: true,
   },
@@ -47,7 +49,8 @@ export const ENGLISH_PEOPLE: readonly Pattern[] = [
   },
   {
     type: "maritalStatus",
-    pattern: /^(?:tied the knot|said i do|said our vows|exchanged (?:vows|rings)|walked down the aisle|had our wedding|husband and wife|wife and wife|husband and husband|became (?:husband and wife|mr and mrs)|eloped|wed|made it legal|got wed) /,
+    pattern:
+      /^(?:tied the knot|said i do|said our vows|exchanged (?:vows|rings)|walked down the aisle|had our wedding|husband and wife|wife and wife|husband and husband|became (?:husband and wife|mr and mrs)|eloped|wed|made it legal|got wed) /,
     object: "status",
     value: "married",
     event: true,
@@ -82,7 +85,14 @@ export const ENGLISH_PEOPLE: readonly Pattern[] = [
     be: true,
     after: /^(?!with my )/,
   },
-  { type: "maritalStatus", pattern: /^(?:lost|buried) my (?:husband|wife) /, object: "status", value: "widowed", event: true, confidence: 0.8 },
+  {
+    type: "maritalStatus",
+    pattern: /^(?:lost|buried) my (?:husband|wife) /,
+    object: "status",
+    value: "widowed",
+    event: true,
+    confidence: 0.8,
+  },
   // Partner
   {
     type: "partner",
@@ -104,7 +114,8 @@ export const ENGLISH_PEOPLE: readonly Pattern[] = [
   { type: "partner", pattern: /^with an? (?:guy|man|woman|girl) (?:called|named) /, object: "person", be: true },
   {
     type: "partner",
-    pattern: /^(?:married|got together with|got engaged to|got married to|remarried to|got back together with|started dating|started seeing|started going out with|moved in with my (?:\w+ )?(?:girlfriend|boyfriend|partner)) /,
+    pattern:
+      /^(?:married|got together with|got engaged to|got married to|remarried to|got back together with|started dating|started seeing|started going out with|moved in with my (?:\w+ )?(?:girlfriend|boyfriend|partner)) /,
     object: "person",
     event: true,
     confidence: 0.95,

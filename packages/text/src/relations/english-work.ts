@@ -50,7 +50,8 @@ export const ENGLISH_WORK: readonly Pattern[] = [
   { type: "employer", pattern: new RegExp(`^${TRADES} at `), object: "company", confidence: 0.85 },
   {
     type: "employer",
-    pattern: /^(?:joined|signed (?:on )?with|signed (?:on )?at|signed for|started (?:at|with|for)) (?:the )?(?:team at )?/,
+    pattern:
+      /^(?:joined|signed (?:on )?with|signed (?:on )?at|signed for|started (?:at|with|for)) (?:the )?(?:team at )?/,
     object: "company",
     after: /^(?!as an? (?:member|volunteer|subscriber|customer)|membership|club|gym|choir|band)/,
     event: true,
@@ -106,7 +107,8 @@ export const ENGLISH_WORK: readonly Pattern[] = [
   // Job title
   {
     type: "jobTitle",
-    pattern: /^(?:work|works|working|serve|serves|serving|been working|employed|been employed) (?:there )?as (?:an? |the )?/,
+    pattern:
+      /^(?:work|works|working|serve|serves|serving|been working|employed|been employed) (?:there )?as (?:an? |the )?/,
     object: "title",
   },
   {

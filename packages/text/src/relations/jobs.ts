@@ -32,13 +32,14 @@ const JOBS = new Set(
     "magistrate marshal sheriff deputy ranger gamekeeper zookeeper groom jockey blacksmith mason upholsterer potter printer rigger registrar " +
     "cmo cpo cio cro svp evp avp sre dba pm rep concierge valet usher bellhop dishwasher barback governess headhunter controller treasurer bursar estimator " +
     "assessor adjuster appraiser chaplain undertaker scientist docent curator superintendent vice-principal sous-chef watchman doorman deputy-head shepherd rancher " +
-    "veteran goalkeeper striker referee umpire lifeguard steward bailiff auctioneer importer exporter contractor freelancer trustee volunteer-coordinator " +
+    "veteran referee lifeguard steward bailiff auctioneer importer exporter contractor freelancer trustee volunteer-coordinator " +
     "panadero panadera jubilado jubilada autonomo autonoma estudiante becario becaria auxiliar limpiador limpiadora"
   ).split(" "),
 );
 
 /** Endings that make occupations only. */
-const TRADE = /(?:ologist|ographer|ician|keeper|worker|maker|smith|wright|monger|master|mistress|ologo|ologa|grafo|grafa)$/;
+const TRADE =
+  /(?:ologist|ographer|ician|keeper|worker|maker|smith|wright|monger|master|mistress|ologo|ologa|grafo|grafa)$/;
 /** Endings that occupations share with others: "driver", "beginner". */
 const DOER = /(?:[a-z]{3}(?:er|or|ist|eer|ero|era|dor|dora|ista))$/;
 const NO_DOERS = new Set(

@@ -7,7 +7,12 @@ import type { Token } from "./tokens.ts";
 export function organisationAt(tokens: readonly Token[], at: number): Reading | undefined {
   const first = tokens[at];
   if (!first || first.sign) return undefined;
-  if (/^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|june|july|august|september|october|november|december|android|iphone|ios|linux|windows|mac|gmail|slack|teams|english|spanish|french|german)$/.test(first.word)) return undefined;
+  if (
+    /^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|june|july|august|september|october|november|december|android|iphone|ios|linux|windows|mac|gmail|slack|teams|english|spanish|french|german)$/.test(
+      first.word,
+    )
+  )
+    return undefined;
   const from = ARTICLES.has(first.word) && tokens[at + 1]?.capital === true ? at + 1 : at;
   const named = nameEnd(tokens, from);
   if (named > from) return { from, to: nounsAfter(tokens, named), confidence: 1 };

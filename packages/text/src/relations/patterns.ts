@@ -17,6 +17,19 @@ export type ObjectKind =
   | "zone"
   | "phrase";
 
+/** Patterns with one expression that says whether any of them can fit: most words behind a subject fit none. */
+export interface PatternSet {
+  readonly all: readonly Pattern[];
+  /** Of those that say something by their words alone. */
+  readonly some: RegExp;
+}
+
+/** Compiles a set once. Patterns that match nothing at all count only where a form of "to be" stands before. */
+export function patternSet(all: readonly Pattern[]): PatternSet {
+  const worded = all.filter(({ pattern }) => !pattern.test(""));
+  return { all, some: new RegExp(worded.map(({ pattern }) => `(?:${pattern.source})`).join("|")) };
+}
+
 export interface Pattern {
   readonly type: string;
   /** On the words behind subject, auxiliaries and adverbs, joined by blanks. */

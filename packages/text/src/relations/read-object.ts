@@ -6,8 +6,9 @@ import type { ObjectKind } from "./patterns.ts";
 import type { Reading } from "./phrases.ts";
 import { placeAt } from "./places.ts";
 import type { Token } from "./tokens.ts";
-import { ageAt, statusAt, zoneAt } from "./values.ts";
+import { ageAt, statusAt } from "./values.ts";
 import { isAdverb } from "./verbs.ts";
+import { zoneAt } from "./zones.ts";
 
 export interface Read {
   readonly from: number;
@@ -32,7 +33,9 @@ export function readObject(tokens: readonly Token[], from: number, kind: ObjectK
   if (kind === "named-place") return tokens[at]?.capital ? placeAt(tokens, at) : undefined;
   if (kind === "organisation") return organisationAt(tokens, at);
   if (kind === "company") {
-    const named = tokens[at]?.capital === true || (/^(?:the|el|la|los|las)$/.test(tokens[at]?.word ?? "") && tokens[at + 1]?.capital === true);
+    const named =
+      tokens[at]?.capital === true ||
+      (/^(?:the|el|la|los|las)$/.test(tokens[at]?.word ?? "") && tokens[at + 1]?.capital === true);
     return named ? organisationAt(tokens, at) : undefined;
   }
   if (kind === "person" && isJob(tokens[at]?.word ?? "")) return undefined;

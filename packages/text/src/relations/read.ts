@@ -4,10 +4,11 @@ import type { Relation, RelationOptions } from "../relations.ts";
 import { readBirthday, readFragment, readKin } from "./asides.ts";
 import { contactsOf } from "./contacts.ts";
 import { doubtOf } from "./doubts.ts";
-import { ENGLISH, ENGLISH_NOUNS } from "./english.ts";
+import { ENGLISH, ENGLISH_NOUNS, ENGLISH_SOME_NOUN } from "./english.ts";
+import { readInverse } from "./inverse.ts";
 import { NOWHERE, type Scan, SPEAKER } from "./scan.ts";
-import { SPANISH, SPANISH_NOUNS, SPANISH_VERBS } from "./spanish.ts";
-import { readInverse, readNoun, readStatement } from "./statements.ts";
+import { SPANISH, SPANISH_NOUNS, SPANISH_SOME_NOUN, SPANISH_VERBS } from "./spanish.ts";
+import { readNoun, readStatement } from "./statements.ts";
 import { isPerson, leads } from "./subjects.ts";
 import { type Sentence, sentencesOf } from "./tokens.ts";
 import { subjectHere } from "./who.ts";
@@ -42,6 +43,7 @@ export function readRelations(full: string, { language, speaker }: RelationOptio
     spanish,
     patterns: spanish ? SPANISH : ENGLISH,
     nouns: spanish ? SPANISH_NOUNS : ENGLISH_NOUNS,
+    someNoun: spanish ? SPANISH_SOME_NOUN : ENGLISH_SOME_NOUN,
     found: contactsOf(text, sentences),
     people: new Map(),
     last: undefined,
@@ -70,7 +72,12 @@ function isSpanish(sentences: readonly Sentence[], language: string | undefined)
   let votes = 0;
   for (const { tokens } of sentences.slice(0, 6)) {
     for (const token of tokens.slice(0, 40)) {
-      if (SPANISH_WORDS.has(token.word) || SPANISH_HINTS.has(token.word) || (SPANISH_VERBS.has(token.word) && !BOTH.has(token.word))) votes++;
+      if (
+        SPANISH_WORDS.has(token.word) ||
+        SPANISH_HINTS.has(token.word) ||
+        (SPANISH_VERBS.has(token.word) && !BOTH.has(token.word))
+      )
+        votes++;
       else if (ENGLISH_WORDS.has(token.word)) votes--;
     }
   }
@@ -101,7 +108,7 @@ function readSentence(scan: Scan, { tokens, question }: Sentence): void {
     if (/^(?:my|our|mi)$/.test(tokens[i]?.word ?? "")) {
       readNoun(scan, { tokens, at: i, from: i + 1, subject: { ...SPEAKER, next: i + 1 } });
     }
-    if (leading && subject.next > i && subject.next !== NOWHERE) scan.last = subject;
+    if (leading && (subject.next > i || i === 0) && subject.next !== NOWHERE) scan.last = subject;
     if (subject.person === 3 && subject.next > i + 1 && subject.next !== NOWHERE) i = Math.max(i, subject.next - 1);
   }
 }

@@ -1,14 +1,16 @@
 /** The state of reading one text, and what the readers of statements share. */
 
 import type { Relation, Tense } from "../relations.ts";
-import type { ObjectKind, Pattern } from "./patterns.ts";
+import type { ObjectKind, PatternSet } from "./patterns.ts";
 import type { Subject } from "./subjects.ts";
 import type { Token } from "./tokens.ts";
 import { isAdverb } from "./verbs.ts";
 
 export interface Scan {
   readonly text: string;
-  readonly patterns: readonly Pattern[];
+  readonly patterns: PatternSet;
+  /** Whether any of `nouns` can fit. */
+  readonly someNoun: RegExp;
   readonly nouns: readonly (readonly [RegExp, string, ObjectKind])[];
   readonly spanish: boolean;
   readonly found: Relation[];
@@ -27,6 +29,15 @@ export interface Extent {
   readonly from: number;
   readonly to: number;
 }
+
+export interface Place {
+  readonly tokens: readonly Token[];
+  readonly at: number;
+  readonly subject: Subject;
+}
+
+/** States that no limit in time or second one goes with. */
+export const LASTING: ReadonlySet<string> = new Set(["age", "maritalStatus", "partner"]);
 
 /** Tokens of a clause that a pattern sees. */
 const CLAUSE_TOKENS = 24;

@@ -5,21 +5,12 @@ import { surroundings } from "./context.ts";
 import { isJob, mayBeJob } from "./jobs.ts";
 import type { Pattern } from "./patterns.ts";
 import { readObject } from "./read-object.ts";
-import { add, blanks, type Scan, viewFrom, written } from "./scan.ts";
+import { add, blanks, LASTING, type Place, type Scan, viewFrom, written } from "./scan.ts";
+import { isLeisure, isPassing, softness } from "./soft-jobs.ts";
 import { SPANISH_THIRD } from "./spanish.ts";
-import type { Subject } from "./subjects.ts";
-import type { Token } from "./tokens.ts";
 import { auxiliariesAt, isNegation } from "./verbs.ts";
 import { lastPerson } from "./who.ts";
 
-export interface Place {
-  readonly tokens: readonly Token[];
-  readonly at: number;
-  readonly subject: Subject;
-}
-
-/** States that no limit in time or second one goes with. */
-const LASTING = new Set(["age", "maritalStatus", "partner"]);
 /** What holds for "we" holds for the speaker. */
 const HOUSEHOLD = new Set(["home", "maritalStatus"]);
 const COMPANY =
@@ -38,58 +29,9 @@ const BRANDS = new Set(
 /** Many groups can be joined: the text itself says that it is about work. */
 const JOB_CUE =
   /\b(?:as an?|job|jobs|work|works|working|role|colleagues?|company|employer|office|resigned|hired|team|position|startup|career|staff|shifts?|salary|boss|manager|contract|onboarding|desk|badge|payroll)\b/i;
-const GROUPS = /^(?:joined|started|signed|switched|jumped|transferred|moved|shifted|left|quit|ditched|swapped|dropped|exchanged|traded|empece|empezo|entre|entro|fiche) /;
+const GROUPS =
+  /^(?:joined|started|signed|switched|jumped|transferred|moved|shifted|left|quit|ditched|swapped|dropped|exchanged|traded|empece|empezo|entre|entro|fiche) /;
 const TRADE_AT = /(\S+) (?:at|for) (?:the )?$/;
-/** What people are beside their job. */
-const SOFT_JOBS =
-  /\b(?:captain|author|writer|poet|artist|singer|musician|dancer|painter|coach|owner|partner|student|host|representative|actor|actress|tutor|photographer)\b/i;
-const LEISURE =
-  /\b(?:of|for|at|del?|de la) (?:the |our |my |an? |el |la )?(?:\w+ ){0,2}(?:(?:quiz|football|soccer|rugby|basketball|kids?|chess|bowling|darts|cricket|netball) team|club|committee|choir|band|league|game|play|association|society|church|parish|pta|guild|clan|party|coro|pena)\b/i;
-const PASSING = /\b(?:acting|interim|temporary|temp|substitute|stand-in)\b/i;
-/** Titles given in fun. */
-const MOCK =
-  /\b(?:designated|unofficial|family|household|resident|human|self-appointed|unpaid|honorary|amateur|wannabe|aspiring|would-be|armchair|walking|plant|dog|cat|proud|snacks?|naps?|couch|bedtime|dishes|fun|nothing|better|worse|good|great|bad|terrible|lousy|decent|best|worst|big|huge|natural|born|mean|keen|light|heavy|early|slow|fast|careful|nervous)\b|\b(?:mum|mom|mother|dad|father|son|daughter|kids?|wife|husband|brother|sister|friend|cat|dog)'s /i;
-const HOUSE = /\b(?:(?:in|of|at) (?:our|my|the) (?:house|home|family|household|kitchen|flat)|at home|en casa|says my|according to my)\b/i;
-const INVERSE: readonly (readonly [RegExp, string])[] = [
-  [/^my (?:new |current )?(?:husband|wife|partner|boyfriend|girlfriend|fiance|fiancee|spouse) /, "partner"],
-  [/^mi (?:nuev[oa] )?(?:actual )?(?:marido|mujer|esposo|esposa|novio|novia|pareja) /, "partner"],
-  [/^(?:my (?:new |current )?employer|who pays my bills|who employs me|where i work) /, "employer"],
-  [/^(?:home|where i live|where we live|my (?:new )?(?:home|city|base)|where i am based) /, "home"],
-];
-
-/** "Tom is my husband", "Porto is home now". */
-export function readInverse(scan: Scan, { tokens, at, subject }: Place): void {
-  const helpers = auxiliariesAt(tokens, subject.next);
-  const view = viewFrom(tokens, helpers.next);
-  const cleft = /^(?:who|that) (?:pays my (?:bills|salary|wages|rent)|employs me|hired me|i work for) /.test(view.words);
-  const employs = cleft || /^(?:pays my (?:bills|salary|wages|rent)|employs me|hired me|took me on|gave me a job) /.test(
-    view.words,
-  );
-  if (!helpers.be && !employs) return;
-  const type = employs ? "employer" : INVERSE.find(([pattern]) => pattern.test(view.words))?.[1];
-  if (type === undefined) return;
-  const around = surroundings(tokens, {
-    at,
-    end: helpers.next,
-    event: false,
-    been: false,
-    lasting: LASTING.has(type),
-  });
-  add(
-    scan,
-    { tokens, at, from: at, to: subject.next },
-    {
-      type,
-      subject: "",
-      confidence: 0.95 * around.confidence,
-      affirmative: !helpers.negated,
-      tense: helpers.tense ?? around.tense ?? "present",
-      change: around.change || helpers.change,
-      qualifier: around.qualifier,
-    },
-  );
-}
-
 /** "I moved to Porto", "Ana works at Acme": every pattern that fits behind a subject. */
 export function readStatement(scan: Scan, { tokens, at, subject: given }: Place): void {
   if (given.next > tokens.length) return;
@@ -101,10 +43,12 @@ export function readStatement(scan: Scan, { tokens, at, subject: given }: Place)
   if (!who) return;
   const subject = { ...given, name: who.name, confidence: who.confidence };
   const negated = helpers.negated || (dropped && isNegation(tokens[at - 1]?.word ?? ""));
-  for (const pattern of scan.patterns) {
+  const me = tokens[at]?.word === "me";
+  if (!helpers.be && !me && !scan.patterns.some.test(view.words)) return;
+  for (const pattern of scan.patterns.all) {
     if (pattern.be === true && !helpers.be && !dropped) continue;
     if (pattern.full === true && !helpers.be) continue;
-    if (pattern.me === true && tokens[at]?.word !== "me") continue;
+    if (pattern.me === true && !me) continue;
     const match = pattern.pattern.exec(view.words);
     if (!match) continue;
     const objectAt = view.places[blanks(match[0])] ?? tokens.length;
@@ -134,7 +78,10 @@ export function readStatement(scan: Scan, { tokens, at, subject: given }: Place)
     const joined = pattern.type === "employer" && GROUPS.test(view.words) && !JOB_CUE.test(scan.text) ? 0.8 : 1;
     const trade = pattern.trade !== true || TRADE_AT.exec(match[0])?.[1];
     const traded = trade === true || isJob(trade ?? "") || mayBeJob(trade ?? "") ? 1 : 0.7;
-    const soft = pattern.type !== "jobTitle" ? 1 : softness(tokens, object, { words, text: scan.text, unchecked: pattern.object === "title" });
+    const soft =
+      pattern.type !== "jobTitle"
+        ? 1
+        : softness(tokens, object, { words, text: scan.text, unchecked: pattern.object === "title" });
     // "i live in leeds": written without capitals, and sure by its verb.
     const lived = pattern.type === "home" && /^(?:live|lives|living|reside|vivo|vive) /.test(view.words) ? 1.1 : 1;
     const partnerless = pattern.type === "partner" && (brand || USED.has(tokens[object.from]?.word ?? ""));
@@ -157,20 +104,12 @@ export function readStatement(scan: Scan, { tokens, at, subject: given }: Place)
           Math.min(1, object.confidence * lived) *
           around.confidence,
         affirmative: pattern.affirmative !== false && !negated,
-        tense:
-          pattern.type === "jobTitle" && PASSING.test(words) ? "unsure" : pick(pattern, helpers.tense, around.tense),
+        tense: pattern.type === "jobTitle" && isPassing(words) ? "unsure" : pick(pattern, helpers.tense, around.tense),
         change: around.change || helpers.change,
-        qualifier: helpers.also || (pattern.type === "jobTitle" && LEISURE.test(words)) ? "side" : around.qualifier,
+        qualifier: helpers.also || (pattern.type === "jobTitle" && isLeisure(words)) ? "side" : around.qualifier,
       },
     );
   }
-}
-
-/** Less than 1 for what is hardly a job: "promoted to grandma", "the designated driver", "a singer". */
-function softness(tokens: readonly Token[], object: { from: number; to: number }, { words, text, unchecked }: { words: string; text: string; unchecked: boolean }): number {
-  if (MOCK.test(words) || HOUSE.test(text)) return 0.7;
-  if (SOFT_JOBS.test(words)) return 0.8;
-  return unchecked && !tokens.slice(object.from, object.to).some((token) => isJob(token.word)) ? 0.8 : 1;
 }
 
 function pick(pattern: Pattern, helper: Tense | undefined, around: Tense | undefined): Tense {
@@ -186,6 +125,7 @@ function pick(pattern: Pattern, helper: Tense | undefined, around: Tense | undef
 /** "my employer is Maersk", read from the noun on. */
 export function readNoun(scan: Scan, { tokens, at, from, subject }: Place & { from: number }): void {
   const view = viewFrom(tokens, from);
+  if (!scan.someNoun.test(view.words)) return;
   for (const [pattern, type, kind] of scan.nouns) {
     const match = pattern.exec(view.words);
     if (!match) continue;

@@ -152,7 +152,13 @@ function nounsAt(tokens: readonly Token[], from: number): number {
     const token = tokens[to];
     if (!token || token.sign || token.capital || NOT_NAMES.has(token.word) || CHANNEL.test(token.word)) return from;
     // "my sister dumped Kyle": a verb.
-    if (to > from && /(?:ed|ing)$|^(?:met|left|saw|told|gave|made|took|sent|knows?|loves?|likes?|hates?|misses|wed|calls?|sees|visits)$/.test(token.word)) return from;
+    if (
+      to > from &&
+      /(?:ed|ing)$|^(?:met|left|saw|told|gave|made|took|sent|knows?|loves?|likes?|hates?|misses|wed|calls?|sees|visits)$/.test(
+        token.word,
+      )
+    )
+      return from;
     const next = tokens[to + 1];
     const said = /^(?:'s|is|was|has|works|lives|moved|turned|got|,)$/.test(next?.word ?? "") || next?.capital === true;
     if (said && (next?.word !== "," || tokens[to + 2]?.capital === true)) return to + 1;

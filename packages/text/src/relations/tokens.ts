@@ -24,6 +24,8 @@ const TOKEN =
   /[\p{L}\p{M}\p{N}_]+(?:['’@+-](?=[\p{L}\p{N}])[\p{L}\p{M}\p{N}_]+|\.(?=[\p{Ll}\p{N}])[\p{L}\p{M}\p{N}_]+)*|\S/gu;
 const QUOTED =
   /"[^"\n]{1,400}"|“[^”\n]{1,400}”|«[^»\n]{1,400}»|(?<![\p{L}\p{N}])['‘][^'’\n]{2,200}['’](?![\p{L}\p{N}])/gu;
+/** Most words: nothing in them to take apart. */
+const ASCII = /^[A-Za-z]+$/;
 const TITLES = /^(?:mr|mrs|ms|dr|prof|st|sr|sra|dra|srta|jr|inc|co|ltd)$/;
 const SPLIT: Readonly<Record<string, string>> = {
   "'m": "am",
@@ -58,10 +60,11 @@ export function sentencesOf(text: string): Sentence[] {
     tokens = [];
   };
   const plain = withoutQuotes(text);
+  const lines = plain.includes("\n");
   for (const match of plain.matchAll(TOKEN)) {
     const written = match[0];
     const start = match.index;
-    if (tokens.length > 0 && plain.lastIndexOf("\n", start) >= (tokens.at(-1)?.end ?? 0)) close(false);
+    if (lines && tokens.length > 0 && plain.lastIndexOf("\n", start) >= (tokens.at(-1)?.end ?? 0)) close(false);
     if (written === "." || written === "!" || written === "?" || written === "…") {
       if (written === "." && TITLES.test(tokens.at(-1)?.word ?? "")) continue;
       close(written === "?");
@@ -74,11 +77,21 @@ export function sentencesOf(text: string): Sentence[] {
 }
 
 function withoutQuotes(text: string): string {
+  if (!/["“«'‘]/.test(text)) return text;
   const plain = text.replace(QUOTED, (quoted) => " ".repeat(quoted.length));
   return plain.trim() === "" ? text : plain;
 }
 
 function push(tokens: Token[], written: string, start: number): void {
+  if (ASCII.test(written)) {
+    const word = written.toLowerCase();
+    if (!Object.hasOwn(WHOLE, word)) {
+      const capital = written.charCodeAt(0) < 97;
+      const acronym = capital && written.length > 1 && written.length < 6 && written === written.toUpperCase();
+      tokens.push({ word, start, end: start + written.length, capital, sign: false, acronym });
+      return;
+    }
+  }
   const word = withoutMarks(written.toLowerCase()).replaceAll("’", "'");
   const capital = /^\p{Lu}/u.test(written);
   const end = start + written.length;

@@ -35,10 +35,14 @@ export function subjectHere(scan: Scan, tokens: readonly Token[], at: number): S
     return who && { ...who, next: token.word.endsWith("he") ? at + 1 : NOWHERE };
   }
   if (/^(?:my|our|mi)$/.test(token.word)) return { ...SPEAKER, next: NOWHERE };
-  if (token.word === "me" && /^(?:made|promoted|named|appointed|hired|elected|chose|voted|crowned|bumped)$/.test(before))
+  if (
+    token.word === "me" &&
+    /^(?:made|promoted|named|appointed|hired|elected|chose|voted|crowned|bumped)$/.test(before)
+  )
     return { ...SPEAKER, next: at + 1 };
   const first = at === 0 || (tokens[at - 1]?.sign ?? false);
-  if (scan.spanish && /^(?:de|del|el|un|mi|su|al|otro|nuevo|este|ese|cada|sin|con|por|para|mucho|tu)$/.test(before)) return undefined;
+  if (scan.spanish && /^(?:de|del|el|un|mi|su|al|otro|nuevo|este|ese|cada|sin|con|por|para|mucho|tu)$/.test(before))
+    return undefined;
   if (scan.spanish) return SPANISH_VERBS.has(token.word) ? { ...SPEAKER, next: at } : undefined;
   const joined = /^(?:and|but|so|,|then)$/.test(before);
   if (joined && scan.last && (DROPPED.test(token.word) || /^(?:am|is|have|has)$/.test(token.word))) {
@@ -72,7 +76,10 @@ function distinct(tokens: readonly Token[], at: number, subject: Subject): numbe
   if (subject.person !== 3) return 1;
   const next = tokens[subject.next]?.word ?? "";
   const before = tokens[at - 1]?.word ?? "";
-  if (/^(?:from|\(|next|of|del|de|the|with|in|at|on|en|upstairs|downstairs|sr|jr|senior|junior|whose|across)$/.test(next)) return 0.5;
+  if (
+    /^(?:from|\(|next|of|del|de|the|with|in|at|on|en|upstairs|downstairs|sr|jr|senior|junior|whose|across)$/.test(next)
+  )
+    return 0.5;
   if (next === "," && !/^(?:who|he|she)$/.test(tokens[subject.next + 1]?.word ?? "")) return 0.5;
   return /^(?:big|small|little|young|old|other|another|our|his|her|their|the|de|del)$/.test(before) ? 0.5 : 1;
 }
