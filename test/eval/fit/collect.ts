@@ -97,7 +97,7 @@ async function pool(product: Product, corpus: Corpus, query: string, { path, sou
       Uint32Array.from(terms, ({ id }) => id),
     ),
   );
-  const filter = filterOf(requestOf(query, corpus.askedAt));
+  const filter = filterOf(requestOf(query, corpus.askedAt), corpus.askedAt.getTime());
   const context: SearchContext = {
     scope,
     vectors,

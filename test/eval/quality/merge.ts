@@ -1,4 +1,4 @@
-/** Merging near-duplicates on labelled pairs that were written without sight of its guards; half of them are sealed until the last run. */
+/** Merging near-duplicates on labelled pairs: the open ones were read while its guards were written, the sealed ones are only counted. */
 
 import { readFile } from "node:fs/promises";
 import { createHashingEmbedder } from "@nexus/embed";

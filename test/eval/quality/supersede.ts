@@ -1,4 +1,4 @@
-/** Superseding on labelled pairs that were written without sight of its rules; half of them are sealed until the last run. */
+/** Superseding on labelled pairs: the open ones were read while its rules were written, the sealed ones are only counted. */
 
 import { readFile } from "node:fs/promises";
 import { findRelations, guessLanguage } from "@nexus/text";

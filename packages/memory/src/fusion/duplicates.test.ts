@@ -8,7 +8,11 @@ import { scoreOf } from "./fuse.ts";
 
 const settings = DEFAULTS.fusion;
 
-function hydrated(id: string, content: string, fields: { speaker?: string; sources?: SourceName[] } = {}): Hydrated {
+function hydrated(
+  id: string,
+  content: string,
+  fields: { userId?: string; speaker?: string; sources?: SourceName[] } = {},
+): Hydrated {
   const factors = {
     semantic: 0.5,
     keyword: 0.5,
@@ -18,7 +22,14 @@ function hydrated(id: string, content: string, fields: { speaker?: string; sourc
     preference: 0.5,
     agreement: 1,
   };
-  const memory = { id, content, contentHash: content, language: "en", speaker: fields.speaker } as unknown as Memory;
+  const memory = {
+    id,
+    content,
+    contentHash: content,
+    language: "en",
+    userId: fields.userId,
+    speaker: fields.speaker,
+  } as unknown as Memory;
   const candidate = { payload: { id }, sources: new Set(fields.sources ?? ["sparse"]) };
   const fused = { candidate, factors, score: scoreOf(factors, settings.weights, 1), coverage: 0 };
   return { memory, fused } as unknown as Hydrated;
@@ -34,6 +45,14 @@ describe("duplicates among results", () => {
     const kept = [hydrated("a", "I like tea"), hydrated("b", "I like tea"), hydrated("c", "I like tea")];
     expect(ids(kept)).toEqual([["a", ["b", "c"]]]);
     expect(ids([hydrated("a", "I like tea", { speaker: "Ana" }), hydrated("b", "I like tea")])).toHaveLength(2);
+  });
+
+  it("are one user's: in a search over all of them each keeps what the user said", () => {
+    const kept = [hydrated("a", "I like tea", { userId: "u1" }), hydrated("b", "I like tea", { userId: "u2" })];
+    expect(ids(kept, near("a", "b"))).toEqual([
+      ["a", []],
+      ["b", []],
+    ]);
   });
 
   it("are nearly the same words by cosine, where vectors are given", () => {

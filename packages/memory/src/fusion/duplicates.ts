@@ -16,7 +16,7 @@ export interface Folded extends Hydrated {
 const ALIKE = 0.95;
 
 /**
- * Duplicates have the same speaker and the same words, or, where `vectors` has both, a cosine of at least .95 and nothing in
+ * Duplicates have the same user and speaker and the same words, or, where `vectors` has both, a cosine of at least .95 and nothing in
  * them that speaks against it: other numbers, dates, names, negation.
  *
  * shapes   `vectors`: unit vectors by memory, all of one length
@@ -39,7 +39,7 @@ export function foldDuplicates(
 }
 
 function saySame(a: Memory, b: Memory, vectors: ReadonlyMap<string, Float32Array>): boolean {
-  if (a.speaker !== b.speaker) return false;
+  if (a.userId !== b.userId || a.speaker !== b.speaker) return false;
   if (a.contentHash === b.contentHash) return true;
   const [left, right] = [vectors.get(a.id), vectors.get(b.id)];
   if (!left || !right || cosine(left, right) < ALIKE) return false;

@@ -31,7 +31,7 @@ export function explain({ candidate, factors }: Fused, context: ExplainContext):
     .filter((own) => own.length > 0)
     .slice(0, MAX_FACTORS)
     .flat();
-  if (link !== undefined && sources.has("graph")) parts.push(`linked through ${link}`);
+  if (link !== undefined && !sources.has("sparse")) parts.push(`linked through ${link}`);
   if (reason !== undefined) parts.push(reason);
   const count = [...sources].filter((source) => source !== "cache").length;
   if (count > 1) parts.push(`found by ${count} sources`);

@@ -215,6 +215,8 @@ describe("the score", () => {
     [["session"], 1],
     [["dense", "sparse"], 1.03],
     [["dense", "sparse", "session"], 1.06],
+    [["sparse", "graph"], 1],
+    [["dense", "graph"], 1.03],
     [["dense", "cache"], 1],
     [[], 1],
   ])("agreement of %j is %d", (sources, expected) => {

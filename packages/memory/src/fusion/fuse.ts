@@ -55,6 +55,8 @@ export function scoreOf(factors: Factors, weights: Factors, agreement: number): 
 /** Sources that find memories by themselves; the others rank what these found. */
 const INDEPENDENT: readonly SourceName[] = ["dense", "sparse", "graph", "session", "intelligence", "mining"];
 
+/** The graph and the words of a memory that holds a name of the query say the same: together they count once. */
 function independent(sources: ReadonlySet<SourceName>): number {
-  return INDEPENDENT.filter((name) => sources.has(name)).length;
+  const count = INDEPENDENT.filter((name) => sources.has(name)).length;
+  return sources.has("graph") && sources.has("sparse") ? count - 1 : count;
 }

@@ -51,7 +51,7 @@ export function join(findings: ReadonlyMap<SourceName, Finding>): Map<string, Ca
       candidate.cosine = Math.max(candidate.cosine, cosine);
       candidate.bm25 = Math.max(candidate.bm25, bm25);
       candidate.answers = Math.max(candidate.answers, answers);
-      if (graph > candidate.graph) candidate.link = link;
+      if (graph > candidate.graph || candidate.link === undefined) candidate.link = link;
       candidate.graph = Math.max(candidate.graph, graph);
       candidate.cues |= cues;
       if (learnt !== undefined && learnt > (candidate.learnt ?? 0)) {

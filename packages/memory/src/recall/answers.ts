@@ -20,7 +20,7 @@ export interface KeptAnswer {
   readonly results: readonly KeptResult[];
 }
 
-export interface KeptResult {
+interface KeptResult {
   readonly id: string;
   readonly version: number;
   readonly score: number;

@@ -35,7 +35,7 @@ export interface PipelineInput {
 
 export interface PipelineDependencies extends RecallDependencies {
   readonly engines: Engines;
-  readonly learnt: Learning["learnt"];
+  readonly learning: Learning;
 }
 
 /** The response's queryId names what will be kept of it, and is not for callers yet. */
@@ -51,7 +51,7 @@ export async function pipeline(
   const unapplied = projector.unapplied(scope, at);
   // Awaited below; without this a failure before that point would count as unhandled.
   unapplied.catch(() => undefined);
-  const learnt = deps.learnt(scope, partition);
+  const learnt = deps.learning.learnt(scope, partition);
   learnt.catch(() => undefined);
   const choice = choosePath(analysis, request.mode, hints);
   const terms = queryTerms(request.query);
@@ -63,7 +63,7 @@ export async function pipeline(
   const ids = Uint32Array.from(terms, ({ id }) => id);
   const vectors = await overlay(scope, await unapplied, ids, deps);
   const { sparse, ceiling } = weigh(terms, await vectors.terms(scope, ids));
-  const filter = filterOf(request);
+  const filter = filterOf(request, clock.now());
   const run = async (path: SearchPath, among?: readonly string[]): Promise<SearchOutput> => {
     const deadlineMs = Math.max(
       1,

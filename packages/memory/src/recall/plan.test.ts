@@ -29,7 +29,7 @@ const subject = (fields: Partial<FilterSubject>): FilterSubject => ({
 describe("the filter of a request", () => {
   it("is everything without scope, and each named part narrows it", () => {
     const mine = subject({ userId: "ana", agentId: "g", sessionId: "s", metadata: { n: 1 } });
-    const fits = (fields: Partial<RecallRequest>): boolean => matches(mine, filterOf({ ...request, ...fields }));
+    const fits = (fields: Partial<RecallRequest>): boolean => matches(mine, filterOf({ ...request, ...fields }, AT));
     expect(fits({})).toBe(true);
     expect(fits({ userId: "ana", agentId: "g", sessionId: "s", filter: equals("metadata.n", 1) })).toBe(true);
     for (const other of [{ userId: "ben" }, { agentId: "h" }, { sessionId: "t" }, { filter: equals("metadata.n", 2) }])
@@ -42,8 +42,8 @@ describe("the filter of a request", () => {
     ["merged", false, true],
     ["invalidated", false, true],
   ])("a %s memory is found now: %s, as of a moment at which it held: %s", (status, now, then) => {
-    expect(matches(subject({ status }), filterOf(request))).toBe(now);
-    expect(matches(subject({ status }), filterOf({ ...request, asOf: new Date(AT) }))).toBe(then);
+    expect(matches(subject({ status }), filterOf(request, AT))).toBe(now);
+    expect(matches(subject({ status }), filterOf({ ...request, asOf: new Date(AT) }, AT))).toBe(then);
   });
 
   it.each<[string, Partial<FilterSubject>, boolean]>([
@@ -55,7 +55,7 @@ describe("the filter of a request", () => {
     ["valid until the moment", { validTo: AT }, false],
     ["recorded later, of an earlier time", { createdAt: 0, recordedAt: AT + 9 }, true],
   ])("asOf takes in what was %s: %s, %s", (_name, fields, expected) => {
-    expect(matches(subject(fields), filterOf({ ...request, asOf: new Date(AT) }))).toBe(expected);
+    expect(matches(subject(fields), filterOf({ ...request, asOf: new Date(AT) }, AT))).toBe(expected);
   });
 });
 

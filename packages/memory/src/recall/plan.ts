@@ -19,18 +19,25 @@ export const LIMITS_BY_PATH: Readonly<Record<SearchPath, SourceLimits>> = {
 };
 
 /** The request's scope, filters and moment as one filter. `agentId` and `sessionId` narrow a search only when named. */
-export function filterOf({ userId, agentId, sessionId, filter, asOf }: RecallRequest): Filter {
+export function filterOf({ userId, agentId, sessionId, filter, asOf }: RecallRequest, now: number): Filter {
   return allOf(
     userId === undefined ? undefined : equals("userId", userId),
     agentId === undefined ? undefined : equals("agentId", agentId),
     sessionId === undefined ? undefined : equals("sessionId", sessionId),
-    asOf ? validAt(asOf.getTime()) : PRESENT,
+    asOf ? validAt(asOf.getTime()) : present(now),
     "all" in filter && filter.all.length === 0 ? undefined : filter,
   );
 }
 
 /** Without a moment: what was merged into another memory is found there, and what was declared invalid is not to be found. What was superseded stays, further down. */
-const PRESENT: Filter = { field: "status", operator: "nin", value: ["merged", "invalidated"] };
+function present(now: number): Filter {
+  return {
+    any: [
+      { field: "status", operator: "nin", value: ["merged", "invalidated"] },
+      { all: [equals("status", "invalidated"), { field: "validTo", operator: "gt", value: now }] },
+    ],
+  };
+}
 
 /** True at `time`: begun, and not ended. */
 function validAt(time: number): Filter {

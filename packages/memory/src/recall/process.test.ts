@@ -54,6 +54,18 @@ describe("process recalls", () => {
     expect(await tenant.find("Where does the heron nest?", about)).toEqual([]);
   });
 
+  it.each([{ sessionId: "t" }, { agentId: "h" }])(
+    "within %j alone where the caller is confined to it",
+    async (part) => {
+      const tenant = world.tenant();
+      await tenant.tell("the heron nests by the mill", { agentId: "g", sessionId: "s" });
+      const own = await tenant.tell("the heron nests by the weir", { agentId: "h", sessionId: "t" });
+      const about = { ...part, within: { userId: "ana", ...part } };
+      const { results } = await tenant.process("Where does the heron nest?", about);
+      expect(results.map(({ memory }) => memory.id)).toEqual([own]);
+    },
+  );
+
   it("never another user's memories", async () => {
     const tenant = world.tenant();
     await tenant.tell("the heron nests by the mill", { userId: "ben" });

@@ -6,14 +6,18 @@ import { remember, type RememberDependencies } from "../remember/remember.ts";
 import type { ProcessRequest, ProcessResponse, RecallResponse, Writer } from "../requests.ts";
 import type { Recall } from "./recall.ts";
 
-/** Recall runs first, over all of the user's agents and sessions, which say where the text is kept: a request never finds what it has itself just stored. */
+/**
+ * Recall runs first: a request never finds what it has itself just stored. It is over all of the user's agents and
+ * sessions, which say where the text is kept, unless the caller is confined to one.
+ */
 export async function processText(
   writer: Writer,
   request: ProcessRequest,
   recall: Recall,
   deps: RememberDependencies,
 ): Promise<ProcessResponse> {
-  const response = await recall(writer.scope, { ...request, agentId: undefined, sessionId: undefined });
+  const { agentId: withinAgent, sessionId: withinSession } = request.within ?? {};
+  const response = await recall(writer.scope, { ...request, agentId: withinAgent, sessionId: withinSession });
   const reason = reasonNotToKeep(request);
   if (reason) return { ...response, remembered: { event: "none", reason }, seqs: [] };
   const { query: content, userId, agentId, sessionId, speaker, metadata, createdAt } = request;

@@ -1,6 +1,6 @@
 /** The read path: the cache first, then a search; what was found is kept for those who ask the same. */
 
-import { partitionOf, type TenantScope } from "@nexus/core";
+import { LIMITS, partitionOf, type TenantScope } from "@nexus/core";
 import { createSingleFlight } from "@nexus/platform";
 import { analyse } from "@nexus/router";
 import type { Dependencies } from "../dependencies.ts";
@@ -27,7 +27,7 @@ export function createRecall(deps: RecallDependencies): Recall {
   const { clock, telemetry } = deps;
   const answers = createAnswerCache(deps);
   const learning = createLearning(deps);
-  const searching = { ...deps, engines: createEngines(deps), learnt: learning.learnt };
+  const searching = { ...deps, engines: createEngines(deps), learning };
   const flight = createSingleFlight<RecallResponse>();
   return async (scope, request) => {
     const started = clock.monotonic();
@@ -52,7 +52,8 @@ export function createRecall(deps: RecallDependencies): Recall {
     };
     // An answer has the name of its list as id until it is given out: all to whom it is given share what is kept of it.
     const listed = async (response: RecallResponse): Promise<RecallResponse> => {
-      await keepAnswer(scope, response.queryId, request, response, deps);
+      // No caller can ask for so many, so none is given the id.
+      if (request.k <= LIMITS.maxK) await keepAnswer(scope, response.queryId, request, response, deps);
       return response;
     };
     const named = (response: RecallResponse): RecallResponse => ({

@@ -96,13 +96,12 @@ export async function search(input: SearchInput, deps: Dependencies): Promise<Se
     preference: input.learnt.preference,
   };
   const ranked = fuse(all, factors).filter(({ score }) => score > 0 && score >= request.minScore);
-  // Over the whole ranking: what is cut or dropped below still says how far the results are ahead.
-  const sure = confidences(ranked, fusion);
-  const confidenceOf = new Map(ranked.map(({ candidate }, i) => [candidate.payload.id, sure[i] ?? 0]));
   const fused = clock.monotonic();
-  const kept = await distinct(ranked, { ...input, fusion }, deps);
+  const { kept, behind } = await distinct(ranked, { ...input, fusion }, deps);
   const spans = await spansOf(kept, new Set(input.terms.map(({ id }) => id)), reader);
-  const results = describe(kept, spans, confidenceOf, fusion, at);
+  // What was cut still says how far the results are ahead; what was dropped or folded does not.
+  const sure = confidences([...kept.map((one) => one.fused), ...behind], fusion);
+  const results = describe(kept, spans, sure, fusion, at);
   telemetry.observe("fusion_seconds", (fused - searched) / 1_000);
   return {
     results,
@@ -118,22 +117,30 @@ interface Wanted extends Pick<SearchInput, "scope" | "request" | "filter" | "con
   readonly fusion: FusionSettings;
 }
 
-/** The k best that say different things. More are read when too many of the first say the same. */
-async function distinct(ranked: readonly Fused[], wanted: Wanted, deps: Dependencies): Promise<Folded[]> {
+/** The k best that say different things, and what ranks behind them. More are read when too many of the first say the same. */
+async function distinct(
+  ranked: readonly Fused[],
+  wanted: Wanted,
+  deps: Dependencies,
+): Promise<{ readonly kept: readonly Folded[]; readonly behind: readonly Fused[] }> {
   const { scope, request, filter, context, fusion } = wanted;
   const reader = deps.records.reader(scope);
   for (let k = request.k + SPARE; ; k *= 2) {
-    const kept = await hydrate(ranked, { reader, filter, now: deps.clock.now(), k });
-    const vectors = context.limits.hops === 2 ? await vectorsOf(kept, context.dense.name, reader) : undefined;
-    const folded = foldDuplicates(kept, fusion, vectors);
-    if (folded.length >= request.k || kept.length < k) return folded.slice(0, request.k);
+    const read = await hydrate(ranked, { reader, filter, now: deps.clock.now(), k });
+    const vectors = context.limits.hops === 2 ? await vectorsOf(read, context.dense.name, reader) : undefined;
+    const folded = foldDuplicates(read, fusion, vectors);
+    if (folded.length < request.k && read.length === k) continue;
+    const last = read.at(-1)?.fused;
+    const unread = read.length === k && last ? ranked.slice(ranked.indexOf(last) + 1) : [];
+    const cut = folded.slice(request.k).map(({ fused }) => fused);
+    return { kept: folded.slice(0, request.k), behind: [...cut, ...unread] };
   }
 }
 
 function describe(
   kept: readonly Folded[],
   spans: readonly (readonly Span[])[],
-  confidenceOf: ReadonlyMap<string, number>,
+  sure: readonly number[],
   { weights }: Pick<FusionSettings, "weights">,
   at: number,
 ): RecallResult[] {
@@ -142,7 +149,7 @@ function describe(
     return {
       memory,
       score: fused.score,
-      confidence: confidenceOf.get(memory.id) ?? 0,
+      confidence: sure[i] ?? 0,
       ...(duplicates.length > 0 && { duplicates }),
       sources: [...fused.candidate.sources],
       factors: fused.factors,

@@ -17,11 +17,11 @@ export const graphSource: Source = {
   timeoutMs: 20,
   async find(context) {
     const near = await spread(context, new Map((context.names ?? []).map((name) => [name, 1])));
-    const found = new Map(near.map((evidence) => [evidence.payload.id, evidence]));
+    // That they hold a name of the query is what their BM25 says already: only a further hop adds to the score.
+    const found = new Map(near.map(({ payload, link }): [string, Evidence] => [payload.id, { payload, link }]));
     if (context.limits.hops === 2) {
       for (const evidence of await spread(context, linksOf(near, context.names ?? []))) {
-        const known = found.get(evidence.payload.id);
-        if (!known) found.set(evidence.payload.id, evidence);
+        if (!found.has(evidence.payload.id)) found.set(evidence.payload.id, evidence);
       }
     }
     return { evidence: [...found.values()] };
