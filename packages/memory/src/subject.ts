@@ -34,6 +34,11 @@ function keysOf(entities: NonNullable<Memory["entities"]>): string[] | undefined
   return entities.length === 0 ? undefined : [...new Set(entities.map(({ name }) => nameKey(name)))];
 }
 
+/** When it begins to hold, milliseconds: what superseding compares. */
+export function heldFrom({ validFrom, createdAt }: Pick<Memory, "validFrom" | "createdAt">): number {
+  return (validFrom ?? createdAt).getTime();
+}
+
 export function hasExpired(memory: Memory, now: number): boolean {
   return memory.expiresAt !== undefined && memory.expiresAt.getTime() <= now;
 }

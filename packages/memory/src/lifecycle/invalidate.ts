@@ -1,13 +1,13 @@
 /** Ending a memory's validity by hand. */
 
 import { type Json, type Memory, NexusError, partitionOf } from "@nexus/core";
-import { closeFacts } from "../remember/facts.ts";
+import { dateFacts } from "../remember/facts.ts";
 import { once } from "../remember/idempotency.ts";
 import { notFound } from "../remember/read.ts";
 import type { RememberDependencies } from "../remember/remember.ts";
 import { putPast } from "../remember/rows.ts";
 import type { Writer } from "../requests.ts";
-import { hasExpired } from "../subject.ts";
+import { hasExpired, heldFrom } from "../subject.ts";
 import type { Changed, InvalidateRequest } from "./lifecycle-service.ts";
 
 export async function invalidate(
@@ -28,13 +28,11 @@ export async function invalidate(
         const [memory] = await tx.get("memory", [[id]]);
         if (!memory || hasExpired(memory, now)) throw notFound(id);
         requireVersion(memory, ifVersion);
-        const end = validTo ?? new Date(now);
-        if (end <= (memory.validFrom ?? memory.createdAt)) throw endsBeforeItBegins();
+        const end = endOf(memory, validTo, now);
         const version = memory.version + 1;
         const seq = tx.change(partition, { op: "invalidated", memoryId: id, version, memories: 0 });
         putPast(tx, memory);
-        await closeFacts(tx, memory, end);
-        tx.put("memory", {
+        const ended: Memory = {
           ...memory,
           status: "invalidated",
           invalidReason: reason,
@@ -43,7 +41,9 @@ export async function invalidate(
           seq,
           updatedAt: new Date(now),
           changedBy: writer.keyId,
-        });
+        };
+        tx.put("memory", ended);
+        await dateFacts(tx, ended);
         return [{ partition, seq }];
       });
     }),
@@ -52,6 +52,14 @@ export async function invalidate(
   const [memory] = await records.reader(writer.scope).get("memory", [[id]]);
   if (!memory) throw notFound(id);
   return { memory, seqs: value as unknown as Changed["seqs"] };
+}
+
+/** Never later than it ended anyway. Without a moment: now, or where it begins if that is still to come: then it never held. */
+function endOf(memory: Memory, asked: Date | undefined, now: number): Date {
+  const began = heldFrom(memory);
+  if (asked && asked.getTime() <= began) throw endsBeforeItBegins();
+  const end = asked?.getTime() ?? Math.max(now, began);
+  return new Date(Math.min(end, memory.validTo?.getTime() ?? end));
 }
 
 function requireVersion({ version }: Memory, ifVersion: number | undefined): void {

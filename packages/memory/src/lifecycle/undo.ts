@@ -15,21 +15,24 @@ export async function undoMerges(writer: Writer, id: string, deps: RememberDepen
   const [before] = await reader.get("memory", [[id]]);
   if (!before || hasExpired(before, clock.now())) throw notFound(id);
   const partition = partitionOf(before.userId);
+  let changed: string[] = [];
   const { value, seqs } = await deps.partitions.during(writer.scope, [partition], () =>
     records.transact(writer.scope, [partition], async (tx) => {
       const now = clock.now();
       return await once<Json>(tx, writer, { now, ttlSeconds: settings.idempotencyTtlSeconds }, async () => {
         const writing = { now: new Date(now), keyId: writer.keyId };
         const restored: string[] = [];
+        changed = [];
         let seq = 0;
         for (const reference of await referencesOf(tx, id)) {
           tx.put("reference", { ...reference, undoneAt: writing.now });
           const memory = reference.type === "possiblySupersedes" ? undefined : await reinstate(tx, reference, writing);
           if (!memory) continue;
-          restored.push(memory.id);
+          changed.push(memory.id);
+          if (memory.status === "active") restored.push(memory.id);
           seq = memory.seq;
         }
-        if (restored.length === 0)
+        if (changed.length === 0)
           throw new NexusError(
             "memory.merge_not_found",
             `[nexus/memory] memory ${id} has merged or superseded nothing, or it was undone already`,
@@ -39,7 +42,7 @@ export async function undoMerges(writer: Writer, id: string, deps: RememberDepen
     }),
   );
   const undone = value as unknown as Pick<Undone, "restored" | "seqs">;
-  await deps.projector.project(writer.scope, { entries: seqs, memoryIds: seqs.length > 0 ? undone.restored : [] });
+  await deps.projector.project(writer.scope, { entries: seqs, memoryIds: changed });
   const [memory] = await reader.get("memory", [[id]]);
   if (!memory) throw notFound(id);
   return { memory, ...undone };

@@ -24,10 +24,13 @@ export interface Candidates {
   readonly seqs: ReadonlyMap<string, number>;
 }
 
-export const NO_CANDIDATES: Candidates = { byItem: new Map(), unindexed: [], seqs: new Map() };
+const NO_CANDIDATES: Candidates = { byItem: new Map(), unindexed: [], seqs: new Map() };
 
 /** A text meets few others by chance (p < .04 at Jaccard .3), and the nearest share most bands. */
 const MOST = 4;
+
+/** While the index is away writes must not grow dearer with each one: of what waits, the latest are looked at. */
+const MOST_UNINDEXED = 100;
 
 interface CandidateDependencies {
   readonly records: RecordStore;
@@ -61,7 +64,7 @@ export async function findCandidates(
       const hits = await vectors.search(scope, { by: { sparse }, filter: sameVoice(item.input), limit: MOST });
       if (hits.length > 0) byItem.set(item, [...new Set(hits.map(({ memoryId }) => memoryId))]);
     }
-    return { byItem, unindexed: open.flat(), seqs };
+    return { byItem, unindexed: open.flatMap((ids) => ids.slice(-MOST_UNINDEXED)), seqs };
   } catch (error) {
     const { code, message: detail } = asNexusError(error);
     telemetry.count("errors_total", { code, dependency: "vectors" });
@@ -81,11 +84,12 @@ export function mayRepeat({ input, text }: PreparedMemory): boolean {
   );
 }
 
-/** Never across users, agents or speakers. */
-function sameVoice({ userId, agentId, speaker }: NewMemory): Filter {
+/** Never across users, agents, sessions or speakers: who may see one of them may not see the other. */
+function sameVoice({ userId, agentId, sessionId, speaker }: NewMemory): Filter {
   return allOf(
     equals("userId", userId ?? null),
     equals("agentId", agentId ?? null),
+    equals("sessionId", sessionId ?? null),
     equals("speaker", speaker ?? null),
     equals("status", "active"),
   );

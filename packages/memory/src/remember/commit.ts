@@ -145,14 +145,16 @@ async function write(
   entities.count(memory);
   written.set(memory.id, memory);
   if (twin) {
-    const merged = mergeInto(tx, memory, twin, context);
+    const merged = await mergeInto(tx, memory, twin, context);
     written.set(merged.id, merged);
+    known.replace(merged);
     rivals.drop(merged);
   }
-  const replaced = twin ? { superseded: [], memory } : await replaceFacts(tx, memory, item, context);
+  const replaced = twin ? { superseded: [], memory } : await replaceFacts(tx, memory, item.text, context);
   written.set(memory.id, replaced.memory);
   for (const older of replaced.superseded) {
     written.set(older.id, older);
+    known.replace(older);
     rivals.drop(older);
   }
   known.add(replaced.memory);

@@ -1,6 +1,7 @@
 /** The rows of relations: what memories state of the entities that they name. */
 
 import { type FactKey, type Memory, partitionOf, type RecordTx } from "@nexus/core";
+import { heldFrom } from "../subject.ts";
 import type { Understood } from "./understand.ts";
 
 export function factKeys({ relations }: Understood): FactKey[] | undefined {
@@ -25,7 +26,7 @@ export function putFacts(tx: RecordTx, memory: Memory, { relations }: Understood
       subjectName,
       objectName,
       confidence,
-      validFrom: memory.validFrom ?? memory.createdAt,
+      validFrom: new Date(heldFrom(memory)),
       validTo: memory.validTo,
     });
   }
@@ -36,8 +37,8 @@ export function removeFacts(tx: RecordTx, memory: Memory): void {
     tx.remove("relation", [partitionOf(memory.userId), subjectId, type, memory.id, objectId]);
 }
 
-/** Sets the end of validity of all that a memory states; undefined opens it again. */
-export async function closeFacts(tx: RecordTx, memory: Memory, validTo: Date | undefined): Promise<void> {
+/** Gives the relations that a memory states its present interval of validity. */
+export async function dateFacts(tx: RecordTx, memory: Memory): Promise<void> {
   const keys = (memory.facts ?? []).map(({ subjectId, type, objectId }) => [
     partitionOf(memory.userId),
     subjectId,
@@ -46,5 +47,6 @@ export async function closeFacts(tx: RecordTx, memory: Memory, validTo: Date | u
     objectId,
   ]);
   if (keys.length === 0) return;
-  for (const row of await tx.get("relation", keys)) if (row) tx.put("relation", { ...row, validTo });
+  const [validFrom, validTo] = [new Date(heldFrom(memory)), memory.validTo];
+  for (const row of await tx.get("relation", keys)) if (row) tx.put("relation", { ...row, validFrom, validTo });
 }

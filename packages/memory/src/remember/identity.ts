@@ -23,6 +23,8 @@ export interface Known {
   /** throws  memory.exists when the caller's id or externalId names a memory that holds something else */
   judge(item: PreparedMemory): Verdict;
   add(memory: Memory): void;
+  /** A memory that was there and is no longer what it was. */
+  replace(memory: Memory): void;
 }
 
 /** Memories of one text looked at for each item: "ok" may be said in many conversations on one day. */
@@ -60,6 +62,7 @@ export async function readKnown(
   for (const memory of [...byId, ...byExternalId, ...byContent]) if (memory) known.add(memory);
   return {
     add: (memory) => known.add(memory),
+    replace: (memory) => known.replace(memory),
     judge: ({ input, text }) => judge(known, input, text.contentHash, now, settings.duplicateWindowMs),
   };
 }
@@ -75,6 +78,18 @@ class Index {
     if (memory.externalId !== undefined) this.byExternalId.set(memory.externalId, memory);
     const key = contentKey(memory.userId, memory.contentHash);
     this.byContent.set(key, [...(this.byContent.get(key) ?? []), memory]);
+  }
+
+  replace(memory: Memory): void {
+    if (!this.byId.has(memory.id)) return;
+    this.byId.set(memory.id, memory);
+    if (memory.externalId !== undefined) this.byExternalId.set(memory.externalId, memory);
+    const key = contentKey(memory.userId, memory.contentHash);
+    const same = this.byContent.get(key) ?? [];
+    this.byContent.set(
+      key,
+      same.map((one) => (one.id === memory.id ? memory : one)),
+    );
   }
 }
 

@@ -3,8 +3,9 @@
 import { canonicalJson, type Memory, partitionOf, type RecordTx } from "@nexus/core";
 import { estimateJaccard, minhash } from "@nexus/text";
 import type { Settings } from "../defaults.ts";
-import { hasExpired } from "../subject.ts";
+import { hasExpired, heldFrom } from "../subject.ts";
 import { type Candidates, mayRepeat } from "./candidates.ts";
+import { dateFacts } from "./facts.ts";
 import { judgeNearDuplicate } from "./near-duplicate.ts";
 import { pointId, type PreparedMemory } from "./prepare.ts";
 import { GENERATION, putPast } from "./rows.ts";
@@ -87,19 +88,22 @@ export async function readRivals(
   };
 }
 
-/** The older memory stays, as a part of the newer one: out of sight, with its history, until the merge is undone. */
-export function mergeInto(
+/** The older memory stays, as a part of the newer one: out of sight, with its history, and as of the time before the newer one was told, until the merge is undone. */
+export async function mergeInto(
   tx: RecordTx,
   newer: Memory,
   { memory: older, similarity }: Twin,
   { now, keyId }: { readonly now: Date; readonly keyId: string },
-): Memory {
+): Promise<Memory> {
   const partition = partitionOf(older.userId);
   const version = older.version + 1;
   const seq = tx.change(partition, { op: "merged", memoryId: older.id, version, memories: 0 });
-  const merged: Memory = { ...older, status: "merged", version, seq, updatedAt: now, changedBy: keyId };
+  const began = Math.max(heldFrom(newer), heldFrom(older));
+  const validTo = new Date(Math.min(began, older.validTo?.getTime() ?? began));
+  const merged: Memory = { ...older, status: "merged", validTo, version, seq, updatedAt: now, changedBy: keyId };
   putPast(tx, older);
   tx.put("memory", merged);
+  await dateFacts(tx, merged);
   tx.put("reference", {
     memoryId: newer.id,
     type: "mergedInto",
@@ -107,6 +111,7 @@ export function mergeInto(
     partition,
     reason: "near-duplicate",
     similarity,
+    formerValidTo: older.validTo,
     createdAt: now,
   });
   return merged;
@@ -134,6 +139,7 @@ function isOfOneKind(
   return (
     memory.userId === input.userId &&
     memory.agentId === input.agentId &&
+    memory.sessionId === input.sessionId &&
     memory.speaker === input.speaker &&
     Math.abs(memory.createdAt.getTime() - createdAt) <= mergeWindowMs &&
     memory.validFrom?.getTime() === input.validFrom?.getTime() &&

@@ -1,14 +1,23 @@
 /** Changing a memory: a new version of the row, its old state kept in the history. */
 
-import { canonicalJson, type Memory, NexusError, partitionOf, type PartitionSeq, type Transacted } from "@nexus/core";
+import {
+  canonicalJson,
+  type Json,
+  type Memory,
+  NexusError,
+  partitionOf,
+  type PartitionSeq,
+  type Transacted,
+} from "@nexus/core";
 import { newJob } from "../jobs/queue.ts";
 import type { MemoryPatch, Patched, Writer } from "../requests.ts";
 import { hasExpired } from "../subject.ts";
 import { once } from "./idempotency.ts";
 import { type PreparedText, prepareTexts } from "./prepare.ts";
 import { notFound } from "./read.ts";
+import { reconsider } from "./reconsider.ts";
 import type { RememberDependencies } from "./remember.ts";
-import { closeFacts, putFacts, removeFacts } from "./facts.ts";
+import { dateFacts, putFacts, removeFacts } from "./facts.ts";
 import { readEntityRows } from "./entity-rows.ts";
 import { putChunks, putPast, removeChunks, understoodFields } from "./rows.ts";
 import type { Told } from "./understand.ts";
@@ -30,9 +39,11 @@ export async function patch(
     const draft = draftOf(before, changes);
     const text = draft && (await prepareTexts([told(before, draft, changes)], deps))[0];
     let patched: Memory | undefined;
+    let changed: readonly string[] = [];
     const { value, seqs } = await deps.partitions.during(writer.scope, [partitionOf(before.userId)], () =>
-      patchOnce(writer, id, partitionOf(before.userId), { changes, ifVersion, draft, text }, deps, (memory) => {
+      patchOnce(writer, id, partitionOf(before.userId), { changes, ifVersion, draft, text }, deps, (memory, others) => {
         patched = memory;
+        changed = others.map((other) => other.id);
       }),
     );
     if (!value) continue;
@@ -40,7 +51,7 @@ export async function patch(
     patched ??= (await reader.get("memory", [[id]]))[0];
     if (!patched) throw notFound(id);
     if (patched.pendingCount > 0) deps.jobs.nudge(writer.scope);
-    await deps.projector.project(writer.scope, { entries: seqs, memoryIds: seqs.map(() => id) });
+    await deps.projector.project(writer.scope, { entries: seqs, memoryIds: [...seqs.map(() => id), ...changed] });
     return { memory: patched, seqs: value };
   }
   throw new NexusError(
@@ -49,10 +60,11 @@ export async function patch(
   );
 }
 
-/** The text to be indexed anew, when content or speaker changes (the speaker's name is among the indexed terms). */
+/** The text to be indexed anew, when content, speaker or tags change (the speaker's name and the tags are among the indexed terms). */
 interface Draft {
   readonly content: string;
   readonly speaker: string | undefined;
+  readonly tags: Json;
 }
 
 /** The memory as it will be: what it names and states follows its text. */
@@ -61,8 +73,10 @@ function told({ userId, metadata, createdAt }: Memory, draft: Draft, changes: Me
 }
 
 function draftOf(memory: Memory, changes: MemoryPatch): Draft | undefined {
-  const draft = { content: changes.content ?? memory.content, speaker: pick(changes.speaker, memory.speaker) };
-  return draft.content === memory.content && draft.speaker === memory.speaker ? undefined : draft;
+  const tags = (changes.metadata ?? memory.metadata)["tags"] ?? null;
+  const draft = { content: changes.content ?? memory.content, speaker: pick(changes.speaker, memory.speaker), tags };
+  const before = { content: memory.content, speaker: memory.speaker, tags: memory.metadata["tags"] ?? null };
+  return canonicalJson(draft) === canonicalJson(before) ? undefined : draft;
 }
 
 interface Prepared {
@@ -80,7 +94,7 @@ async function patchOnce(
   partition: string,
   { changes, ifVersion, draft, text }: Prepared,
   { records, clock, ids, embedder, settings }: RememberDependencies,
-  onDone: (memory: Memory) => void,
+  onDone: (memory: Memory, others: readonly Memory[]) => void,
 ): Promise<Transacted<PartitionSeq[] | undefined>> {
   return await records.transact(writer.scope, [partition], async (tx) => {
     const now = clock.now();
@@ -96,7 +110,7 @@ async function patchOnce(
       if (canonicalJson([draftOf(memory, changes)]) !== canonicalJson([draft])) return undefined;
       const next = changed(memory, changes, text, new Date(now));
       if (next === memory) {
-        onDone(memory);
+        onDone(memory, []);
         return [];
       }
       const seq = tx.change(partition, { op: "updated", memoryId: id, version: next.version, memories: 0 });
@@ -114,11 +128,14 @@ async function patchOnce(
         await removeChunks(tx, memory);
         putChunks(tx, id, 0, text.chunks, embedder.describe());
         if (text.pendingCount > 0) tx.put("job", newJob("chunks", { memoryId: id }, { ids, clock }));
-      } else if (written.validTo?.getTime() !== memory.validTo?.getTime()) {
-        await closeFacts(tx, written, written.validTo);
+      } else {
+        await dateFacts(tx, written);
       }
-      onDone(written);
-      return [{ partition, seq }];
+      const writing = { now: new Date(now), keyId: writer.keyId };
+      const isNewText = text !== undefined && written.content !== memory.content;
+      const after = isNewText ? await reconsider(tx, written, text, writing) : { memory: written, others: [] };
+      onDone(after.memory, after.others);
+      return [{ partition, seq: Math.max(after.memory.seq, ...after.others.map((one) => one.seq)) }];
     });
   });
 }

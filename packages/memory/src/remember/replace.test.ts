@@ -105,13 +105,17 @@ describe("entities and relations", () => {
     await say(tenant, "I live in Lisbon now.", { createdAt: ago(10) });
     const relations = await tenant.reader.range({ table: "relation", prefix: ["ana"], limit: 10 });
     expect(
-      relations.map(({ type, subjectName, objectName, validTo }) => [type, subjectName, objectName, validTo]).sort(),
+      relations
+        .map(({ type, subjectName, objectName, validTo }) => [type, subjectName, objectName, validTo])
+        .sort((a, b) => String(a).localeCompare(String(b))),
     ).toEqual([
       ["home", "Ana", "Lisbon", undefined],
       ["home", "Ana", "Porto", ago(10)],
     ]);
     const entities = await tenant.reader.range({ table: "entity", prefix: ["ana"], limit: 10 });
-    expect(entities.map(({ name, frequency }) => [name, frequency]).sort()).toEqual([
+    expect(
+      entities.map(({ name, frequency }) => [name, frequency]).sort((a, b) => String(a).localeCompare(String(b))),
+    ).toEqual([
       ["Ana", 2],
       ["Lisbon", 1],
       ["Porto", 1],

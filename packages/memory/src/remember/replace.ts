@@ -1,10 +1,11 @@
 /** Inside the transaction: which older facts does a new memory replace, and what becomes of them. */
 
-import { type Memory, partitionOf, type RecordTx, type ReferenceType } from "@nexus/core";
+import { type KeyPart, keyOf, type Memory, partitionOf, type RecordTx, type Reference } from "@nexus/core";
 import { findRelations, guessLanguage } from "@nexus/text";
-import { hasExpired } from "../subject.ts";
-import { closeFacts } from "./facts.ts";
-import type { PreparedMemory } from "./prepare.ts";
+import { hasExpired, heldFrom } from "../subject.ts";
+import { dateFacts } from "./facts.ts";
+import { referencesTo } from "./links.ts";
+import type { PreparedText } from "./prepare.ts";
 import { putPast } from "./rows.ts";
 import { judgeSupersede, type Statement } from "./supersede.ts";
 
@@ -20,50 +21,42 @@ interface Writing {
   readonly keyId: string;
 }
 
-/** Facts of one subject and type that are looked at: there is one at a time, and some that were left open in doubt. */
-const MOST_FACTS = 64;
+/** Rows of one subject and type read at once, and in all: a fact told five thousand times over is none to keep straight. */
+const STEP = 200;
+const MOST = 5_000;
 
 /**
- * Judges the live facts of the same subjects and types against a memory just written.
+ * Puts a memory just written into the line of statements about the same subjects and types.
  *
- * Automatic only where `judgeSupersede` is sure; in doubt both stay and a `possiblySupersedes` reference joins them.
- * Of two statements the one that holds later wins, whichever arrives first; at the same moment, the one that arrives later.
+ * It ends those before it, whose validity reaches into its own, and is ended by the first one after it, so that the line
+ * is the same in whatever order the statements arrive; of two of one moment the one that arrives later holds. Automatic
+ * only where `judgeSupersede` is sure; in doubt both stay, and a `possiblySupersedes` reference joins them.
+ *
+ * cost  one range read for each single-valued relation that the text speaks of; nothing for other texts
  */
 export async function replaceFacts(
   tx: RecordTx,
   memory: Memory,
-  { text }: PreparedMemory,
+  { understood }: Pick<PreparedText, "understood">,
   writing: Writing,
 ): Promise<Replaced> {
-  const superseded: Memory[] = [];
-  let present = memory;
+  const others = await line(tx, memory, understood, writing.now.getTime());
   const own = statementOf(memory);
-  for (const other of await rivalsOf(tx, memory, text.understood.probes, writing.now.getTime())) {
-    const theirs = statementOf(other);
-    const isLater = own.at >= theirs.at;
-    const { verdict, type = "", reason } = isLater ? judgeSupersede(theirs, own) : judgeSupersede(own, theirs);
-    if (verdict === "none") continue;
-    const [newer, older] = isLater ? [present, other] : [other, present];
-    const isSure = verdict === "supersedes";
-    refer(
-      tx,
-      newer,
-      older,
-      isSure ? "supersedes" : "possiblySupersedes",
-      type === "" ? reason : `${type}: ${reason}`,
-      writing,
-    );
-    if (!isSure) continue;
-    const closed = await close(tx, older, new Date(Math.max(own.at, theirs.at)), writing);
-    if (isLater) superseded.push(closed);
-    else present = closed;
+  const superseded: Memory[] = [];
+  for (const other of others.filter((one) => heldFrom(one) <= own.at).reverse()) {
+    if (other.validTo && other.validTo.getTime() <= own.at) continue;
+    const { verdict, type = "", reason } = judgeSupersede(statementOf(other), { ...own, at: own.at + 1 });
+    if (verdict === "none" || (verdict === "possibly" && other.status !== "active")) continue;
+    await refer(tx, memory, other, { verdict, reason: `${type}: ${reason}` }, writing);
+    if (verdict === "supersedes") superseded.push(await close(tx, other, own.at, writing));
   }
-  return { superseded, memory: present };
-}
-
-/** When it begins to hold: what superseding compares. */
-function heldFrom({ validFrom, createdAt }: Memory): number {
-  return (validFrom ?? createdAt).getTime();
+  for (const other of others.filter((one) => heldFrom(one) > own.at)) {
+    const { verdict, type = "", reason } = judgeSupersede(own, statementOf(other));
+    if (verdict === "none") continue;
+    await refer(tx, other, memory, { verdict, reason: `${type}: ${reason}` }, writing);
+    if (verdict === "supersedes") return { superseded, memory: await close(tx, memory, heldFrom(other), writing) };
+  }
+  return { superseded, memory };
 }
 
 function statementOf(memory: Memory): Statement {
@@ -73,17 +66,35 @@ function statementOf(memory: Memory): Statement {
   return { content, language, speaker, at: heldFrom(memory), relations };
 }
 
-async function rivalsOf(
+/**
+ * What else is stated of these subjects and types, told to the same agent: oldest first, of one moment in the order of
+ * arrival. What has the same value, or had ended before this memory begins, is known by its relation's row alone.
+ */
+async function line(
   tx: RecordTx,
   memory: Memory,
-  probes: PreparedMemory["text"]["understood"]["probes"],
+  { probes, relations }: PreparedText["understood"],
   now: number,
 ): Promise<Memory[]> {
   const partition = partitionOf(memory.userId);
+  const began = heldFrom(memory);
   const ids = new Set<string>();
   for (const { subjectId, type } of probes) {
-    const rows = await tx.range({ table: "relation", prefix: [partition, subjectId, type], limit: MOST_FACTS });
-    for (const row of rows) if (row.validTo === undefined && row.memoryId !== memory.id) ids.add(row.memoryId);
+    const own = new Set(
+      relations.flatMap((one) => (one.subjectId === subjectId && one.type === type ? one.objectId : [])),
+    );
+    let after: KeyPart[] | undefined;
+    for (let read = 0; read < MOST; read += STEP) {
+      const prefix = [partition, subjectId, type];
+      const rows = await tx.range({ table: "relation", prefix, after, limit: STEP });
+      for (const { memoryId, objectId, validFrom, validTo } of rows) {
+        const isOver = validFrom.getTime() <= began && validTo !== undefined && validTo.getTime() <= began;
+        if (memoryId !== memory.id && !own.has(objectId) && !isOver) ids.add(memoryId);
+      }
+      const last = rows.at(-1);
+      if (!last || rows.length < STEP) break;
+      after = keyOf("relation", last);
+    }
   }
   if (ids.size === 0) return [];
   const rows = await tx.get(
@@ -92,39 +103,40 @@ async function rivalsOf(
   );
   return rows
     .filter((row) => row !== undefined)
-    .filter((row) => row.status === "active" && row.agentId === memory.agentId && !hasExpired(row, now))
-    .sort((a, b) => heldFrom(b) - heldFrom(a) || b.addedSeq - a.addedSeq);
+    .filter(({ status }) => status === "active" || status === "superseded")
+    .filter((row) => row.agentId === memory.agentId && !hasExpired(row, now))
+    .sort((a, b) => heldFrom(a) - heldFrom(b) || a.addedSeq - b.addedSeq);
 }
 
 /** Ends a memory's validity as superseded: a new version, the old one in its history. */
-async function close(tx: RecordTx, memory: Memory, at: Date, { now, keyId }: Writing): Promise<Memory> {
-  const partition = partitionOf(memory.userId);
+async function close(tx: RecordTx, memory: Memory, at: number, { now, keyId }: Writing): Promise<Memory> {
   const version = memory.version + 1;
-  const seq = tx.change(partition, { op: "superseded", memoryId: memory.id, version, memories: 0 });
-  const validTo = memory.validTo && memory.validTo < at ? memory.validTo : at;
+  const seq = tx.change(partitionOf(memory.userId), { op: "superseded", memoryId: memory.id, version, memories: 0 });
+  const validTo = memory.validTo && memory.validTo.getTime() < at ? memory.validTo : new Date(at);
   const closed: Memory = { ...memory, status: "superseded", validTo, version, seq, updatedAt: now, changedBy: keyId };
   putPast(tx, memory);
   tx.put("memory", closed);
-  await closeFacts(tx, memory, validTo);
+  await dateFacts(tx, closed);
   return closed;
 }
 
-function refer(
+/** The caller's own end of validity goes from reference to reference, to be put back when the last of them is undone. */
+async function refer(
   tx: RecordTx,
   newer: Memory,
   older: Memory,
-  type: ReferenceType,
-  reason: string,
+  { verdict, reason }: { readonly verdict: "supersedes" | "possibly"; readonly reason: string },
   { now }: Writing,
-): void {
-  const partition = partitionOf(newer.userId);
+): Promise<void> {
+  const type: Reference["type"] = verdict === "supersedes" ? "supersedes" : "possiblySupersedes";
+  const earlier = (await referencesTo(tx, older.id)).find((reference) => reference.type === "supersedes");
   tx.put("reference", {
     memoryId: newer.id,
     type,
     targetId: older.id,
-    partition,
+    partition: partitionOf(newer.userId),
     reason,
-    formerValidTo: older.validTo,
+    formerValidTo: earlier ? earlier.formerValidTo : older.validTo,
     createdAt: now,
   });
 }

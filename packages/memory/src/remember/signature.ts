@@ -1,7 +1,7 @@
 /** The near-duplicate signature of a text, kept as terms of its first chunk beside those of its words. */
 
 import type { SparseVector } from "@nexus/core";
-import { lshTerms, minhash } from "@nexus/text";
+import { LSH_HASHES, lshTerms, minhash } from "@nexus/text";
 
 /** Texts without this many letters and digits say too little to be near-duplicates of anything. */
 const SHORTEST = 12;
@@ -11,7 +11,7 @@ const LONGEST = 16_384;
 /** LSH terms of the text; none for very short and very long ones. */
 export function signatureTerms(content: string): Uint32Array {
   const letters = content.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
-  return letters < SHORTEST || content.length > LONGEST ? new Uint32Array(0) : lshTerms(minhash(content));
+  return letters < SHORTEST || content.length > LONGEST ? new Uint32Array(0) : lshTerms(minhash(content, LSH_HASHES));
 }
 
 /** The vector with one more term of weight 1 for each id that it lacks. */

@@ -19,7 +19,7 @@ export interface Understood {
 }
 
 /** A relation between two of the memory's entities. */
-export interface StatedRelation {
+interface StatedRelation {
   readonly type: string;
   readonly subjectId: string;
   readonly objectId: string;
@@ -49,7 +49,8 @@ export function understand(
   { language, tokenCount }: { language: string; tokenCount: number },
 ): Understood {
   const text = content.slice(0, READ);
-  const mentions = findEntities(text, { language, ...(speaker !== undefined && { speakers: [speaker] }) });
+  const dates = findDates(text, createdAt, { language });
+  const mentions = findEntities(text, { language, dates, ...(speaker !== undefined && { speakers: [speaker] }) });
   const partition = partitionOf(userId);
   const entities = new EntityList(partition);
   for (const { start, end, name, type, confidence } of mentions) {
@@ -73,7 +74,7 @@ export function understand(
         confidence,
       };
     });
-  const [first] = findDates(text, createdAt, { language });
+  const [first] = dates;
   return {
     entities: entities.list(),
     relations,

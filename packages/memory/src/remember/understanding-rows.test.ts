@@ -101,9 +101,7 @@ it("of many writers of nearly the same text exactly one memory stays in sight", 
     { length: 12 },
     (_, i) => `The heron nests by the old mill on the river${".".repeat(1 + (i % 3))}${" ".repeat(i)}`,
   );
-  await Promise.all(
-    versions.map((content) => tenant.memory.remember(tenant.writer, [newMemory(content, { sessionId: content })])),
-  );
+  await Promise.all(versions.map((content) => tenant.memory.remember(tenant.writer, [newMemory(content)])));
   const { memories } = await rowsOf(tenant);
   expect(memories.filter(({ status }) => status === "active")).toHaveLength(1);
 });
