@@ -3,4 +3,4 @@
 import { runTraining } from "./node.ts";
 
 // What is thrown ends the process with 1 and says why.
-runTraining();
+await runTraining();

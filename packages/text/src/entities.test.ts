@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import { findDates } from "./dates.ts";
 import { findEntities } from "./entities.ts";
 
 /** "Lake Tahoe/location" of each mention. */
@@ -33,6 +34,17 @@ describe("findEntities", () => {
       expect(shown(text)).toEqual([]);
     },
   );
+
+  it("leaves an article out, and takes one with a capital for a part of the name", () => {
+    expect(shown("I flew to Los Angeles")).toEqual(["Los Angeles/location"]);
+    expect(shown("We walked around the Lake Tahoe")).toEqual(["Lake Tahoe/location"]);
+  });
+
+  it("finds the same where the dates are given, which then are not looked for", () => {
+    const text = "Ana flew to Lisbon last Friday with Dr. Okoro";
+    expect(findEntities(text, { dates: findDates(text, new Date("2025-05-17")) })).toEqual(findEntities(text));
+    expect(findEntities(text, { dates: [] }).map(({ type }) => type)).not.toContain("date");
+  });
 
   it("leaves the ending of a possessive out", () => {
     expect(shown("I borrowed Priya's bike")).toEqual(["Priya/person"]);

@@ -85,6 +85,12 @@ describe("rewording", () => {
     ["Nguyễn lives in Đà Nẵng", "Nguyen lives in Da Nang"],
     ["El medico llamo a mi hija", "El médico llamó a mi hija", "es"],
     ["La verdad es que no me gusta", "No me gusta", "es"],
+    ["I moved to Porto", "I moved to porto"],
+    ["Harbour Road was closed", "Harbor Road was closed"],
+    ["Hola, vecina, el plomero viene el viernes", "El plomero viene el viernes", "es"],
+    ["Kia ora team! The kayaks are locked", "The kayaks are locked"],
+    ["Snow in April again ❄️🙄", "Snow in April again"],
+    ["Mix 1½ cups of flour", "Mix 1 1/2 cups of flour"],
   ];
   it.each(same)("takes %j for %j", (a, b, language) => {
     expect(reworded(a, b, language)).toBeUndefined();
@@ -100,6 +106,16 @@ describe("rewording", () => {
     ["The guard denies the theft but admits the fight", "The guard denies the fight but admits the theft"],
     ["I left because I fell", "I fell because I left"],
     ["What is C?", "What is C#?"],
+    ["I have few friends", "I have a few friends"],
+    ["I just ate", "I ate"],
+    ["She slept well", "She slept"],
+    ["My brother runs the marathon", "My brother runs in the marathon"],
+    ["I gave in", "I gave"],
+    ["Ben and I met Ana", "I met Ben and Ana"],
+    ["It is -5 in the cellar", "It is 5 in the cellar"],
+    ["Mix 1½ cups in", "Mix 11/2 cups in"],
+    ["The wifi code is Blue42", "The wifi code is blue42"],
+    ["Canto en el coro los jueves", "Cantó en el coro los jueves", "es"],
   ];
   it.each(other)("keeps %j and %j apart", (a, b, language) => {
     expect(reworded(a, b, language)).toBeDefined();

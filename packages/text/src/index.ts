@@ -17,7 +17,7 @@ export { type Word, words } from "./words.ts";
 export { type DateMention, type DateOptions, findDates } from "./dates.ts";
 export { type EntityMention, type EntityOptions, type EntityType, findEntities } from "./entities.ts";
 export { nameKey } from "./name-key.ts";
-export { lshTerms } from "./lsh.ts";
+export { LSH_HASHES, lshTerms } from "./lsh.ts";
 export { estimateJaccard, minhash } from "./minhash.ts";
 export { contentQuality, type ContentQualityOptions } from "./quality.ts";
 export { conflict, type Facts, factsOf, type Guard, rewording } from "./guards.ts";

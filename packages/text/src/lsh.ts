@@ -3,6 +3,8 @@
 /** Bands of a signature; each joins 5 of its hashes. */
 export const LSH_BANDS = 14;
 const LSH_ROWS = 5;
+/** Hashes of a signature that are looked at: its first 70. */
+export const LSH_HASHES: number = LSH_BANDS * LSH_ROWS;
 
 /** Keeps bands apart from other uses of 32-bit ids. */
 const NAMESPACE = 0x6c73_6831;
@@ -10,7 +12,7 @@ const NAMESPACE = 0x6c73_6831;
 /**
  * The ids of a MinHash signature, one for each band: texts that share one are candidates.
  *
- * shapes   signature: [128] u32; returns [14] u32
+ * shapes   signature: [LSH_HASHES or more] u32; returns [14] u32
  * error    two texts of Jaccard similarity J share an id with p = 1 − (1 − J⁵)¹⁴: .996 at .8, .92 at .7, .034 at .3, .0001 at .1 —
  *          asserted in lsh.test.ts. 10 bands of 4 find as many with 4 postings fewer, and meet 5 times as many unrelated texts;
  *          32 of 4 (.9998 at .7) meet 16 times as many

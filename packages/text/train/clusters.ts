@@ -1,6 +1,7 @@
 /** Groups of words that stand in the same places: left and right neighbours, projected and clustered by k-means. */
 
 import { tokenise } from "../src/entities/tokens.ts";
+import type { Prose } from "./example.ts";
 
 /** Most frequent words that count as neighbours, and dimensions that they are projected to. */
 const NEIGHBOURS = 3_000;
@@ -8,11 +9,7 @@ const DIMENSIONS = 64;
 const ROUNDS = 25;
 
 /** Each word's cluster, from 1. Words come in order of frequency. */
-export function clusterWords(
-  words: readonly string[],
-  pairs: Iterable<{ text: string; foreign: boolean }>,
-  clusters: number,
-): Map<string, number> {
+export function clusterWords(words: readonly string[], pairs: Iterable<Prose>, clusters: number): Map<string, number> {
   const indexOf = new Map(words.map((word, index) => [word, index]));
   const vectors = project(count(indexOf, pairs), words.length);
   const assigned = kMeans(vectors, words.length, clusters);
@@ -20,10 +17,7 @@ export function clusterWords(
 }
 
 /** For each word the number of times that each neighbour stands left (even columns) and right (odd) of it. */
-function count(
-  indexOf: ReadonlyMap<string, number>,
-  pairs: Iterable<{ text: string; foreign: boolean }>,
-): Map<number, number>[] {
+function count(indexOf: ReadonlyMap<string, number>, pairs: Iterable<Prose>): Map<number, number>[] {
   const rows = Array.from({ length: indexOf.size }, () => new Map<number, number>());
   const add = (word: number | undefined, column: number, weight: number): void => {
     const row = word === undefined ? undefined : rows[word];

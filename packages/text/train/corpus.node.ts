@@ -5,12 +5,7 @@ import { createRequire } from "node:module";
 import { gunzipSync, gzipSync } from "node:zlib";
 
 import { tokenise } from "../src/entities/tokens.ts";
-
-/** A text with its mentions, as UTF-16 offsets. */
-export interface Example {
-  readonly text: string;
-  readonly mentions: readonly { readonly start: number; readonly end: number; readonly type: string }[];
-}
+import type { Example, Names, Prose } from "./example.ts";
 
 /** Types of WNUT17 and what they are called here. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -54,8 +49,11 @@ const PROSE = new Set(
 /** Sources that pair English with other languages, Spanish among them: only how words are written. */
 const FOREIGN = new Set("xl-ms-bc opensource-guide bitcoin-org".split(" "));
 
-export function* readPairs(folder: URL): Generator<{ text: string; foreign: boolean }> {
-  for (const name of readdirSync(folder).filter((file) => file.startsWith("pairs-"))) {
+/** The texts of those sources, in the same order on every machine. */
+export function* readPairs(folder: URL): Generator<Prose> {
+  for (const name of readdirSync(folder)
+    .filter((file) => file.startsWith("pairs-"))
+    .toSorted()) {
     for (const line of gunzipSync(readFileSync(new URL(name, folder)))
       .toString("utf8")
       .split("\n")) {
@@ -71,23 +69,10 @@ export function* readPairs(folder: URL): Generator<{ text: string; foreign: bool
   }
 }
 
-/** Names by kind, from packages that are found from `folder`. */
-export interface Names {
-  readonly given: ReadonlySet<string>;
-  readonly family: ReadonlySet<string>;
-  readonly places: ReadonlySet<string>;
-  readonly companies: ReadonlySet<string>;
-  /** Films, songs, albums, books. */
-  readonly works: ReadonlySet<string>;
-  /** Makes, models, sites and programs. */
-  readonly brands: ReadonlySet<string>;
-  /** Common nouns, verbs and adjectives. */
-  readonly common: ReadonlySet<string>;
-}
-
 /** People in each city of the list, at the least. */
 const MIN_POPULATION = 150_000;
 
+/** Names by kind, from packages that are found from `folder`. */
 export async function readNames(folder: URL): Promise<Names> {
   const from = createRequire(new URL("package.json", folder));
   const given = new Set<string>();
@@ -169,11 +154,9 @@ export function readPatterns(): string[] {
     .split("\n");
 }
 
-const MODEL = new URL("../src/entities/model.json", import.meta.url);
-
-/** Writes the model beside the code that reads it, and says how large it is. */
-export function writeModel(model: object): string {
-  const json = `${JSON.stringify(model)}\n`;
-  writeFileSync(MODEL, json);
-  return `${MODEL.pathname}: ${json.length} bytes, ${gzipSync(json, { level: 9 }).length} gzip`;
+/** Writes the model as oxfmt leaves it alone, and says how large it is. */
+export function writeModel(model: object, to: URL): string {
+  const json = `${JSON.stringify(model, undefined, 2)}\n`;
+  writeFileSync(to, json);
+  return `${to.pathname}: ${json.length} bytes, ${gzipSync(json, { level: 9 }).length} gzip`;
 }

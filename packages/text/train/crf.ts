@@ -1,9 +1,11 @@
 /** Trains the chain: conditional random field, stochastic gradient with AdaGrad, L2. */
 
-import { follows, LABELS, latticeOf, TAGGED } from "../src/entities/chain.ts";
-import { FEATURE_BITS, featuresOf, type Lexicon } from "../src/entities/features.ts";
+import { follows, LABELS, TAGGED } from "../src/entities/chain.ts";
+import { FEATURE_BITS, FEATURES, OWN, ownFeatures, placeFeatures, sightOf } from "../src/entities/features.ts";
 import { tokenise } from "../src/entities/tokens.ts";
-import type { Example } from "./corpus.node.ts";
+import { type Lexicon, openVocabulary, type Vocabulary } from "../src/entities/vocabulary.ts";
+import type { Example } from "./example.ts";
+import { latticeOf } from "./lattice.ts";
 
 export interface Weights {
   /** [2 ** FEATURE_BITS × LABELS] */
@@ -23,15 +25,19 @@ export interface TrainOptions {
 }
 
 interface Sequence {
+  /** [tokens × FEATURES] */
   readonly features: Int32Array;
-  readonly starts: Int32Array;
   readonly labels: Uint8Array;
 }
 
-function sequenceOf({ text, mentions }: Example, lexicon: Lexicon): Sequence {
+function sequenceOf({ text, mentions }: Example, vocabulary: Vocabulary): Sequence {
   const tokens = tokenise(text);
-  const out: number[] = [];
-  const starts = featuresOf(tokens, lexicon, out);
+  const sight = sightOf(tokens, vocabulary);
+  const features = new Int32Array(tokens.length * FEATURES);
+  for (let i = 0; i < tokens.length; i++) {
+    ownFeatures(sight, i, features, i * FEATURES);
+    placeFeatures(sight, i, features, i * FEATURES + OWN);
+  }
   const labels = new Uint8Array(tokens.length);
   for (const { start, end, type } of mentions) {
     const index = TAGGED.indexOf(type as never);
@@ -42,11 +48,14 @@ function sequenceOf({ text, mentions }: Example, lexicon: Lexicon): Sequence {
       begun = true;
     }
   }
-  return { features: Int32Array.from(out), starts: Int32Array.from(starts), labels };
+  return { features, labels };
 }
 
 export function trainChain(examples: readonly Example[], lexicon: Lexicon, options: TrainOptions): Weights {
-  const sequences = examples.map((example) => sequenceOf(example, lexicon)).filter(({ labels }) => labels.length > 0);
+  const vocabulary = openVocabulary([...lexicon.keys()], [...lexicon.values()]);
+  const sequences = examples
+    .map((example) => sequenceOf(example, vocabulary))
+    .filter(({ labels }) => labels.length > 0);
   const count = new Uint32Array(1 << FEATURE_BITS);
   for (const { features } of sequences) for (const feature of features) count[feature] = (count[feature] ?? 0) + 1;
   const features = new Float32Array(count.length * LABELS);
@@ -85,15 +94,11 @@ export function trainChain(examples: readonly Example[], lexicon: Lexicon, optio
 }
 
 /** Scores of each token's labels: [length × LABELS]. */
-function scoresOf(
-  sequence: Sequence,
-  weights: Float32Array,
-  kept: Int32Array = sequence.features,
-): Float64Array {
+function scoresOf(sequence: Sequence, weights: Float32Array, kept: Int32Array = sequence.features): Float64Array {
   const length = sequence.labels.length;
   const scores = new Float64Array(length * LABELS);
   for (let i = 0; i < length; i++) {
-    for (let f = sequence.starts[i] ?? 0; f < (sequence.starts[i + 1] ?? 0); f++) {
+    for (let f = i * FEATURES; f < (i + 1) * FEATURES; f++) {
       const at = (kept[f] ?? -1) * LABELS;
       if (at < 0) continue;
       for (let label = 0; label < LABELS; label++) {
@@ -112,7 +117,7 @@ function step(
   moveSquares: Float64Array,
   { rate, decay }: TrainOptions,
 ): void {
-  const { labels, starts } = sequence;
+  const { labels } = sequence;
   const scores = scoresOf(sequence, features, kept);
   const { forward, backward, total } = latticeOf(scores, moves);
   const moveGradient = new Float64Array(moves.length);
@@ -131,7 +136,7 @@ function step(
       }
       const gradient = (label === truth ? 1 : 0) - Math.exp((forward[at] ?? 0) + (backward[at] ?? 0) - total);
       if (Math.abs(gradient) < 1e-4) continue;
-      for (let f = starts[i] ?? 0; f < (starts[i + 1] ?? 0); f++) {
+      for (let f = i * FEATURES; f < (i + 1) * FEATURES; f++) {
         const feature = kept[f] ?? -1;
         if (feature < 0) continue;
         const to = feature * LABELS + label;

@@ -1,8 +1,8 @@
 /** What is known of each word: how it is written inside sentences, which words it stands beside, and what it can name. */
 
-import { NAME_KINDS, wordKey } from "../src/entities/features.ts";
+import { NAME_KINDS, wordKey } from "../src/entities/vocabulary.ts";
 import { tokenise } from "../src/entities/tokens.ts";
-import type { Names } from "./corpus.node.ts";
+import type { Names, Prose } from "./example.ts";
 import { clusterWords } from "./clusters.ts";
 
 interface Count {
@@ -21,11 +21,7 @@ const PHRASES = NAME_KINDS.place | NAME_KINDS.company | NAME_KINDS.brand;
 const MAX_CLUSTERED = 22_000;
 
 /** Everything known of each word and phrase, packed as `Lexicon` says, by its key. */
-export function buildLexicon(
-  pairs: () => Iterable<{ text: string; foreign: boolean }>,
-  names: Names,
-  clusters: number,
-): Map<number, number> {
+export function buildLexicon(pairs: () => Iterable<Prose>, names: Names, clusters: number): Map<number, number> {
   const counts = countWords(pairs());
   const total = ({ low, title, upper }: Count): number => low + title + upper;
   const frequent = [...counts]
@@ -60,12 +56,14 @@ export function buildLexicon(
     // Names nobody in the corpus bears, and not given names, cost more room than they are worth.
     if (!seen && (bits & ~NAME_KINDS.family) === 0) continue;
     if (!seen && (bits & PHRASES) === 0 && word.includes(" ")) continue;
-    lexicon.set(wordKey(word), writtenOf(count) | ((clusterOf.get(word) ?? 0) << 3) | (bits << 11));
+    // Of two words with one key the first is the more frequent.
+    const key = wordKey(word);
+    if (!lexicon.has(key)) lexicon.set(key, writtenOf(count) | ((clusterOf.get(word) ?? 0) << 3) | (bits << 11));
   }
   return lexicon;
 }
 
-function countWords(pairs: Iterable<{ text: string; foreign: boolean }>): Map<string, Count> {
+function countWords(pairs: Iterable<Prose>): Map<string, Count> {
   const counts = new Map<string, Count>();
   for (const { text, foreign } of pairs) {
     if (text === text.toLowerCase() && !foreign) continue;

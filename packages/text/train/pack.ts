@@ -1,7 +1,7 @@
 /** Packs a trained chain: weights as bytes, features of little weight left out. */
 
 import { LABELS } from "../src/entities/chain.ts";
-import type { Lexicon } from "../src/entities/features.ts";
+import type { Lexicon } from "../src/entities/vocabulary.ts";
 import { gap, MAX_WEIGHT, type PackedModel, WEIGHT_ZERO } from "../src/entities/model.ts";
 import type { Weights } from "./crf.ts";
 
@@ -49,9 +49,9 @@ export function packModel(
     features: base64(gap(kept)),
     weights,
     scale: SCALE,
-    moves: [...moves].map((move) => Number(move.toFixed(3))),
+    moves: Array.from(moves, (move) => Number(move.toFixed(3))).join(" "),
     bias,
-    calibration,
+    calibration: calibration.join(" "),
   };
 }
 

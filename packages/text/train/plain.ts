@@ -1,9 +1,8 @@
 /** Sentences that name nothing, to learn that a capital at the beginning of one means little. */
 
-import type { Lexicon } from "../src/entities/features.ts";
-import { wordKey } from "../src/entities/features.ts";
+import { type Lexicon, wordKey } from "../src/entities/vocabulary.ts";
 import { tokenise } from "../src/entities/tokens.ts";
-import type { Example } from "./corpus.node.ts";
+import type { Example, Prose } from "./example.ts";
 
 /** One in so many of the corpus is looked at, so that all its sources are. */
 const EVERY = 13;
@@ -13,11 +12,7 @@ const MAX_LENGTH = 140;
 const MOSTLY_LOWER = 2;
 
 /** No capital but at a sentence's beginning or in "I", and there a word that is usually written without. */
-export function plainSentences(
-  pairs: Iterable<{ text: string; foreign: boolean }>,
-  lexicon: Lexicon,
-  count: number,
-): Example[] {
+export function plainSentences(pairs: Iterable<Prose>, lexicon: Lexicon, count: number): Example[] {
   const found: Example[] = [];
   let seen = 0;
   for (const { text, foreign } of pairs) {

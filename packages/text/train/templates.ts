@@ -1,6 +1,6 @@
 /** Sentences of conversations to learn from, made by filling names into patterns: the tweets have few of that kind, and none in Spanish. */
 
-import type { Example, Names } from "./corpus.node.ts";
+import type { Example, Names } from "./example.ts";
 
 // What stands for a slot of patterns.txt: given name, full name, surname, place, company, title, brand.
 const TYPES: Readonly<Record<string, string>> = {

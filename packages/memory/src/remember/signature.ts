@@ -3,15 +3,15 @@
 import type { SparseVector } from "@nexus/core";
 import { LSH_HASHES, lshTerms, minhash } from "@nexus/text";
 
-/** Texts without this many letters and digits say too little to be near-duplicates of anything. */
-const SHORTEST = 12;
+/** Texts without 12 letters and digits say too little to be near-duplicates of anything. */
+const LONG_ENOUGH = /^(?:[^\p{L}\p{N}]*[\p{L}\p{N}]){12}/u;
 /** Beyond it a text is compared by its hash alone. */
 const LONGEST = 16_384;
 
 /** LSH terms of the text; none for very short and very long ones. */
 export function signatureTerms(content: string): Uint32Array {
-  const letters = content.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
-  return letters < SHORTEST || content.length > LONGEST ? new Uint32Array(0) : lshTerms(minhash(content, LSH_HASHES));
+  if (content.length > LONGEST || !LONG_ENOUGH.test(content)) return new Uint32Array(0);
+  return lshTerms(minhash(content, LSH_HASHES));
 }
 
 /** The vector with one more term of weight 1 for each id that it lacks. */

@@ -5,6 +5,14 @@ export const TAGGED = ["person", "organization", "location", "concept"] as const
 
 export const LABELS: number = 1 + 2 * TAGGED.length;
 
+/** How labels follow each other: [LABELS × LABELS], from row to column. */
+export interface Moves {
+  /** Log weights, −Infinity where a label may not follow. */
+  readonly logs: Float64Array;
+  /** exp of them. */
+  readonly odds: Float64Array;
+}
+
 interface Tagged {
   /** Tokens, end exclusive. */
   readonly start: number;
@@ -20,96 +28,25 @@ export function follows(label: number, previous: number): boolean {
   return previous === label || previous === label - 1;
 }
 
-/** log Σ exp. */
-function logSum(values: Float64Array, from: number, count: number): number {
-  let most = -Infinity;
-  for (let i = from; i < from + count; i++) most = Math.max(most, values[i] ?? -Infinity);
-  if (most === -Infinity) return most;
-  let sum = 0;
-  for (let i = from; i < from + count; i++) sum += Math.exp((values[i] ?? 0) - most);
-  return most + Math.log(sum);
+/** Trained log weights as moves. */
+export function movesOf(weights: readonly number[]): Moves {
+  const logs = Float64Array.from(weights, (weight, i) =>
+    follows(i % LABELS, Math.floor(i / LABELS)) ? weight : -Infinity,
+  );
+  return { logs, odds: logs.map(Math.exp) };
 }
 
-interface Lattice {
-  readonly length: number;
-  /** Log weights of all paths that end in (forward), or follow (backward), a token's label: [length × LABELS]. */
-  readonly forward: Float64Array;
-  readonly backward: Float64Array;
-  /** Log weight of all paths. */
-  readonly total: number;
-}
-
-/** Forward and backward sums; `scores` is [length × LABELS], `moves` [LABELS × LABELS] from row to column. */
-export function latticeOf(scores: Float64Array, moves: Float64Array): Lattice {
-  const length = scores.length / LABELS;
-  const forward = new Float64Array(scores.length).fill(-Infinity);
-  const backward = new Float64Array(scores.length);
-  const work = new Float64Array(LABELS);
-  for (let label = 0; label < LABELS; label++) {
-    if (follows(label, 0)) forward[label] = (scores[label] ?? 0) + (moves[label] ?? 0);
-  }
-  for (let i = 1; i < length; i++) {
-    for (let label = 0; label < LABELS; label++) {
-      for (let previous = 0; previous < LABELS; previous++) {
-        work[previous] = follows(label, previous)
-          ? (forward[(i - 1) * LABELS + previous] ?? 0) + (moves[previous * LABELS + label] ?? 0)
-          : -Infinity;
-      }
-      forward[i * LABELS + label] = logSum(work, 0, LABELS) + (scores[i * LABELS + label] ?? 0);
-    }
-  }
-  for (let i = length - 2; i >= 0; i--) {
-    for (let label = 0; label < LABELS; label++) {
-      for (let next = 0; next < LABELS; next++) {
-        const at = (i + 1) * LABELS + next;
-        work[next] = follows(next, label)
-          ? (backward[at] ?? 0) + (scores[at] ?? 0) + (moves[label * LABELS + next] ?? 0)
-          : -Infinity;
-      }
-      backward[i * LABELS + label] = logSum(work, 0, LABELS);
-    }
-  }
-  return { length, forward, backward, total: logSum(forward, (length - 1) * LABELS, LABELS) };
-}
-
-/** Mentions on the best path, each with the share of all paths that have exactly this mention. */
-export function decode(scores: Float64Array, moves: Float64Array): Tagged[] {
-  const length = scores.length / LABELS;
-  if (length === 0) return [];
-  const best = new Float64Array(scores.length).fill(-Infinity);
-  const from = new Uint8Array(scores.length);
-  for (let label = 0; label < LABELS; label++) {
-    if (follows(label, 0)) best[label] = (scores[label] ?? 0) + (moves[label] ?? 0);
-  }
-  for (let i = 1; i < length; i++) {
-    for (let label = 0; label < LABELS; label++) {
-      let most = -Infinity;
-      for (let previous = 0; previous < LABELS; previous++) {
-        if (!follows(label, previous)) continue;
-        const value = (best[(i - 1) * LABELS + previous] ?? 0) + (moves[previous * LABELS + label] ?? 0);
-        if (value > most) {
-          most = value;
-          from[i * LABELS + label] = previous;
-        }
-      }
-      best[i * LABELS + label] = most + (scores[i * LABELS + label] ?? 0);
-    }
-  }
-  const labels = new Uint8Array(length);
-  let last = 0;
-  for (let label = 1; label < LABELS; label++) {
-    if ((best[(length - 1) * LABELS + label] ?? 0) > (best[(length - 1) * LABELS + last] ?? 0)) last = label;
-  }
-  for (let i = length - 1; i >= 0; i--) {
-    labels[i] = last;
-    last = from[i * LABELS + last] ?? 0;
-  }
-  return mentionsOf(labels, scores, moves);
-}
-
-function mentionsOf(labels: Uint8Array, scores: Float64Array, moves: Float64Array): Tagged[] {
+/**
+ * Mentions on the best path, each with the share of all paths that have exactly this mention.
+ *
+ * shapes   scores: [tokens × LABELS] log weights
+ * cost     about 0.1 µs a token, three times that where something is found
+ * source   Viterbi 1967; Rabiner 1989 for the sums, scaled at each token
+ */
+export function decode(scores: Float64Array, moves: Moves): Tagged[] {
+  const labels = bestLabels(scores, moves.logs);
   if (labels.every((label) => label === 0)) return [];
-  const lattice = latticeOf(scores, moves);
+  const sums = sumsOf(scores, moves.odds);
   const found: Tagged[] = [];
   for (let i = 0; i < labels.length; i++) {
     const label = labels[i] ?? 0;
@@ -117,33 +54,122 @@ function mentionsOf(labels: Uint8Array, scores: Float64Array, moves: Float64Arra
     let end = i + 1;
     while (labels[end] === ((label + 1) & ~1) && end < labels.length) end++;
     const type = (label - 1) >> 1;
-    found.push({ start: i, end, type, probability: probability(i, end, type, scores, moves, lattice) });
+    found.push({ start: i, end, type, probability: probability(i, end, type, moves.odds, sums) });
     i = end - 1;
   }
   return found;
 }
 
-function probability(
-  start: number,
-  end: number,
-  type: number,
-  scores: Float64Array,
-  moves: Float64Array,
-  { length, forward, backward, total }: Lattice,
-): number {
+function bestLabels(scores: Float64Array, logs: Float64Array): Uint8Array {
+  const labels = new Uint8Array(scores.length / LABELS);
+  if (labels.length === 0) return labels;
+  const best = new Float64Array(scores.length);
+  const from = new Uint8Array(scores.length);
+  for (let label = 0; label < LABELS; label++) best[label] = (scores[label] as number) + (logs[label] as number);
+  for (let row = LABELS; row < scores.length; row += LABELS) {
+    for (let label = 0; label < LABELS; label++) {
+      const goesOn = label > 0 && label % 2 === 0;
+      const last = goesOn ? label : LABELS - 1;
+      let most = -Infinity;
+      let source = 0;
+      for (let previous = goesOn ? label - 1 : 0; previous <= last; previous++) {
+        const value = (best[row - LABELS + previous] as number) + (logs[previous * LABELS + label] as number);
+        if (value > most) {
+          most = value;
+          source = previous;
+        }
+      }
+      best[row + label] = most + (scores[row + label] as number);
+      from[row + label] = source;
+    }
+  }
+  const lastRow = scores.length - LABELS;
+  let label = 0;
+  for (let other = 1; other < LABELS; other++) {
+    if ((best[lastRow + other] as number) > (best[lastRow + label] as number)) label = other;
+  }
+  for (let i = labels.length - 1; i >= 0; i--) {
+    labels[i] = label;
+    label = from[i * LABELS + label] as number;
+  }
+  return labels;
+}
+
+/** Shares of the weight of all paths, [tokens × LABELS] each. */
+interface Sums {
+  /** exp of the scores, divided by what makes each token's `forward` sum to 1. */
+  readonly odds: Float64Array;
+  /** Of paths up to a token's label. */
+  readonly forward: Float64Array;
+  /** Of paths behind a token's label, so that forward × backward is the label's probability. */
+  readonly backward: Float64Array;
+}
+
+function sumsOf(scores: Float64Array, moves: Float64Array): Sums {
+  const odds = new Float64Array(scores.length);
+  const forward = new Float64Array(scores.length);
+  const backward = new Float64Array(scores.length);
+  for (let row = 0; row < scores.length; row += LABELS) {
+    let most = -Infinity;
+    for (let at = row; at < row + LABELS; at++) if ((scores[at] as number) > most) most = scores[at] as number;
+    let all = 0;
+    for (let label = 0; label < LABELS; label++) {
+      const own = Math.exp((scores[row + label] as number) - most);
+      let reached = 0;
+      if (row === 0) reached = moves[label] as number;
+      else {
+        const goesOn = label > 0 && label % 2 === 0;
+        const last = goesOn ? label : LABELS - 1;
+        for (let previous = goesOn ? label - 1 : 0; previous <= last; previous++) {
+          reached += (forward[row - LABELS + previous] as number) * (moves[previous * LABELS + label] as number);
+        }
+      }
+      odds[row + label] = own;
+      forward[row + label] = own * reached;
+      all += own * reached;
+    }
+    const share = 1 / all;
+    for (let at = row; at < row + LABELS; at++) {
+      odds[at] = (odds[at] as number) * share;
+      forward[at] = (forward[at] as number) * share;
+    }
+  }
+  backward.fill(1, Math.max(0, scores.length - LABELS));
+  const after = new Float64Array(LABELS);
+  for (let row = scores.length - 2 * LABELS; row >= 0; row -= LABELS) {
+    for (let label = 0; label < LABELS; label++) {
+      after[label] = (odds[row + LABELS + label] as number) * (backward[row + LABELS + label] as number);
+    }
+    for (let label = 0; label < LABELS; label++) {
+      const move = label * LABELS;
+      let sum = (moves[move] as number) * (after[0] as number);
+      // Any label may be followed by one that begins a mention, and one of a mention by the one that goes on with it.
+      for (let next = 1; next < LABELS; next += 2) sum += (moves[move + next] as number) * (after[next] as number);
+      if (label > 0) {
+        const next = (label + 1) & ~1;
+        sum += (moves[move + next] as number) * (after[next] as number);
+      }
+      backward[row + label] = sum;
+    }
+  }
+  return { odds, forward, backward };
+}
+
+function probability(start: number, end: number, type: number, moves: Float64Array, sums: Sums): number {
+  const { odds, forward, backward } = sums;
   const begins = 1 + 2 * type;
   const goes = begins + 1;
-  let log = forward[start * LABELS + begins] ?? 0;
+  let share = forward[start * LABELS + begins] ?? 0;
   for (let i = start + 1; i < end; i++) {
-    log += (moves[(i === start + 1 ? begins : goes) * LABELS + goes] ?? 0) + (scores[i * LABELS + goes] ?? 0);
+    share *= (moves[(i === start + 1 ? begins : goes) * LABELS + goes] ?? 0) * (odds[i * LABELS + goes] ?? 0);
   }
-  if (end === length) return Math.exp(log - total);
+  if (end * LABELS === odds.length) return share;
   const last = end - start === 1 ? begins : goes;
-  const after = new Float64Array(LABELS).fill(-Infinity);
+  let ends = 0;
   for (let next = 0; next < LABELS; next++) {
-    if (next === goes || !follows(next, last)) continue;
+    if (next === goes) continue;
     const at = end * LABELS + next;
-    after[next] = (moves[last * LABELS + next] ?? 0) + (scores[at] ?? 0) + (backward[at] ?? 0);
+    ends += (moves[last * LABELS + next] ?? 0) * (odds[at] ?? 0) * (backward[at] ?? 0);
   }
-  return Math.exp(log + logSum(after, 0, LABELS) - total);
+  return share * ends;
 }

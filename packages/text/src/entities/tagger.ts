@@ -1,8 +1,8 @@
 /** Names in a text by the trained chain. */
 
 import { decode, LABELS, TAGGED } from "./chain.ts";
-import { featuresOf } from "./features.ts";
-import { type Model, unpackModel } from "./model.ts";
+import { FEATURES, OWN, ownFeatures, placeFeatures, type Sight, sightOf, variantOf } from "./features.ts";
+import { type Model, PAIRS, unpackModel } from "./model.ts";
 import packed from "./model.json" with { type: "json" };
 import type { Token } from "./tokens.ts";
 
@@ -30,22 +30,60 @@ export function tagNames(tokens: readonly Token[], model: Model = shipped()): Na
 }
 
 /** Log scores of each token's labels: [tokens × LABELS]. */
-function scoresOf(tokens: readonly Token[], { lexicon, rows, weights, scale, bias }: Model): Float64Array {
-  const features: number[] = [];
-  const starts = featuresOf(tokens, lexicon, features);
+function scoresOf(tokens: readonly Token[], model: Model): Float64Array {
+  const { scale, bias, vocabulary } = model;
+  const sight = sightOf(tokens, vocabulary);
   const scores = new Float64Array(tokens.length * LABELS);
+  const features = new Int32Array(FEATURES - OWN);
+  const sums = new Int32Array(PAIRS);
   for (let i = 0; i < tokens.length; i++) {
-    const at = i * LABELS;
-    for (let f = starts[i] ?? 0; f < (starts[i + 1] ?? 0); f++) {
-      const row = rows[features[f] ?? 0] ?? 0;
-      if (row === 0) continue;
-      for (let label = 1, w = (row - 1) * (LABELS - 1); label < LABELS; label++, w++) {
-        scores[at + label] = (scores[at + label] ?? 0) + (weights[w] ?? 0);
-      }
+    const own = ownScores(sight, i, model);
+    for (let pair = 0; pair < PAIRS; pair++) sums[pair] = own[pair] as number;
+    placeFeatures(sight, i, features, 0);
+    addWeights(features, model, sums);
+    for (let pair = 0, at = i * LABELS + 1; pair < PAIRS; pair++, at += 2) {
+      const both = sums[pair] as number;
+      const low = (both << 16) >> 16;
+      scores[at] = low * scale + bias;
+      scores[at + 1] = ((both - low) >> 16) * scale + bias;
     }
-    for (let label = 1; label < LABELS; label++) scores[at + label] = (scores[at + label] ?? 0) * scale + bias;
   }
   return scores;
+}
+
+/** What a word's own features weigh: they are the same at each place like this one. */
+function ownScores(sight: Sight, i: number, model: Model): Int32Array {
+  const { scores } = sight.seen[i] as Sight["seen"][number];
+  const variant = variantOf(sight, i);
+  const known = scores[variant];
+  if (known) return known;
+  const features = new Int32Array(OWN);
+  ownFeatures(sight, i, features, 0);
+  const sums = new Int32Array(PAIRS);
+  addWeights(features, model, sums);
+  scores[variant] = sums;
+  return sums;
+}
+
+/** Adds two labels' weights at a time: all 26 of a token stay within 16 bits. Whole numbers, so their order changes no sum. */
+function addWeights(features: Int32Array, { rows, weights }: Model, sums: Int32Array): void {
+  let a = sums[0] as number;
+  let b = sums[1] as number;
+  let c = sums[2] as number;
+  let d = sums[3] as number;
+  for (let f = 0; f < features.length; f++) {
+    const row = rows[features[f] as number] as number;
+    if (row === 0) continue;
+    const at = (row - 1) * PAIRS;
+    a = (a + (weights[at] as number)) | 0;
+    b = (b + (weights[at + 1] as number)) | 0;
+    c = (c + (weights[at + 2] as number)) | 0;
+    d = (d + (weights[at + 3] as number)) | 0;
+  }
+  sums[0] = a;
+  sums[1] = b;
+  sums[2] = c;
+  sums[3] = d;
 }
 
 /** The probability on the curve through the calibration's points. */
