@@ -22,6 +22,7 @@ import { text } from "./benches/text.ts";
 import type { Bench, Context, Row } from "./harness/bench.ts";
 import { origin } from "./harness/origin.ts";
 import { printRows } from "./harness/print.ts";
+import { writePlots } from "./plots.ts";
 
 const BENCHES: readonly Bench[] = [
   kernels,
@@ -43,6 +44,10 @@ const BENCHES: readonly Bench[] = [
   start,
 ];
 
+const PLOTS = ".build/bench";
+/** Tracked: the README shows what is there. */
+const PUBLISHED = new URL("plots/", import.meta.url).pathname;
+
 /** Of a bench that does not say how long it takes. */
 const USUAL_SECONDS = { usual: 30, quick: 3 };
 
@@ -51,6 +56,7 @@ npm run bench -- --only kernels,http    these benches
 npm run bench -- --quick                fewer memories and iterations: does it run, not how fast
 npm run bench -- --full                 also 1,000,000 vectors, 1,536 dimensions and the slow rivals: most of an hour
 npm run bench -- --json file.json       also writes { machine, runtime, date, commit, rows }
+npm run bench -- --publish              also writes the plots that the README shows
 npm run bench -- --list                 names the benches`;
 
 try {
@@ -69,6 +75,7 @@ async function main(): Promise<void> {
       json: { type: "string" },
       quick: { type: "boolean", default: false },
       full: { type: "boolean", default: false },
+      publish: { type: "boolean", default: false },
       list: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
@@ -90,6 +97,8 @@ async function main(): Promise<void> {
     printRows(own.filter((row) => !shown.has(row)));
     rows.push(...own);
   }
+  for (const folder of values.publish ? [PLOTS, PUBLISHED] : [PLOTS])
+    for (const file of writePlots(folder, rows)) console.log(`plot: ${file}`);
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ ...where, rows }, null, 1)}\n`);
 }
 

@@ -4,7 +4,7 @@ import { type ScaleContinuousNumeric, scaleLinear, scaleLog } from "d3-scale";
 import { line } from "d3-shape";
 import { colour, element, frame, label, legend } from "./svg.ts";
 
-export interface Axis {
+interface Axis {
   /** What it shows, with its unit. */
   readonly name: string;
   readonly scale: "linear" | "log";

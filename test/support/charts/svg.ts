@@ -9,7 +9,7 @@ export interface Frame {
 }
 
 /** Colours that read on a light panel, told apart by those who do not tell red from green (Okabe and Ito). */
-export const COLOURS: readonly string[] = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#7f7f7f"];
+const COLOURS: readonly string[] = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#7f7f7f"];
 const INK = "#24292f";
 const FONT = "system-ui, -apple-system, 'Segoe UI', sans-serif";
 
