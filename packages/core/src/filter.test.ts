@@ -50,6 +50,16 @@ describe("a filter is refused", () => {
     ["with a field without condition", { id: {} }, "search.filter_invalid", "filters.id"],
     ["with a list where one value is due", { id: ["a"] }, "search.filter_invalid", "filters.id.eq"],
     ["with a number for a text field", { userId: 7 }, "search.filter_invalid", "filters.userId.eq"],
+    ["with a word for a number field", { quality: "high" }, "search.filter_invalid", "filters.quality.eq"],
+    ["with true for a number field", { quality: { ne: true } }, "search.filter_invalid", "filters.quality.ne"],
+    [
+      "with a word in a list of numbers",
+      { quality: { in: [1, "2"] } },
+      "search.filter_invalid",
+      "filters.quality.in.1",
+    ],
+    ["with null for a bound of a number", { quality: { gt: null } }, "search.filter_invalid", "filters.quality.gt"],
+    ["that looks into a number", { quality: { contains: 1 } }, "search.filter_invalid", "filters.quality.contains"],
     ["with a number in a list of texts", { id: { in: ["a", 7] } }, "search.filter_invalid", "filters.id.in.1"],
     [
       "with an object for a metadata value",

@@ -44,6 +44,8 @@ const OPERATORS = ["eq", "ne", "in", "nin", "gt", "gte", "lt", "lte", "contains"
 
 type Operator = (typeof OPERATORS)[number];
 type Scalar = string | number | boolean | null;
+/** What values a field takes; those of metadata are the caller's. */
+type Kind = "text" | "time" | "number" | "any";
 
 export type Filter =
   | { readonly all: readonly Filter[] }
@@ -94,15 +96,7 @@ function parseNode(input: unknown, path: string, depth: number, budget: { clause
 }
 
 function parseConditions(field: string, value: unknown, path: string, budget: { clauses: number }): Filter[] {
-  const isTime = (TIME_FIELDS as readonly string[]).includes(field);
-  const isText = (TEXT_FIELDS as readonly string[]).includes(field);
-  const isNumber = (NUMBER_FIELDS as readonly string[]).includes(field);
-  if (!isTime && !isText && !isNumber && !/^metadata\.[^.]+(\.[^.]+)*$/.test(field)) {
-    throw unknown(
-      path,
-      `no such field; there are ${[...TEXT_FIELDS, ...TIME_FIELDS, ...NUMBER_FIELDS].join(", ")} and metadata.<path>`,
-    );
-  }
+  const kind = kindOf(field, path);
   const conditions: [string, unknown][] = isObject(value) ? Object.entries(value) : [["eq", value]];
   if (conditions.length === 0) throw invalid(path, "has no condition");
   return conditions.map(([operator, operand]) => {
@@ -113,9 +107,20 @@ function parseConditions(field: string, value: unknown, path: string, budget: { 
     return {
       field,
       operator: operator as Operator,
-      value: folded(field, parseOperand(operator as Operator, operand, `${path}.${operator}`, isTime, isText)),
+      value: folded(field, parseOperand(operator as Operator, operand, `${path}.${operator}`, kind)),
     };
   });
+}
+
+function kindOf(field: string, path: string): Kind {
+  if ((TIME_FIELDS as readonly string[]).includes(field)) return "time";
+  if ((TEXT_FIELDS as readonly string[]).includes(field)) return "text";
+  if ((NUMBER_FIELDS as readonly string[]).includes(field)) return "number";
+  if (/^metadata\.[^.]+(\.[^.]+)*$/.test(field)) return "any";
+  throw unknown(
+    path,
+    `no such field; there are ${[...TEXT_FIELDS, ...TIME_FIELDS, ...NUMBER_FIELDS].join(", ")} and metadata.<path>`,
+  );
 }
 
 /** Entities are kept by their folded names, and found however the caller writes them. */
@@ -125,13 +130,7 @@ function folded(field: string, value: Scalar | Scalar[]): Scalar | Scalar[] {
   return Array.isArray(value) ? value.map(fold) : fold(value);
 }
 
-function parseOperand(
-  operator: Operator,
-  operand: unknown,
-  path: string,
-  isTime: boolean,
-  isText: boolean,
-): Scalar | Scalar[] {
+function parseOperand(operator: Operator, operand: unknown, path: string, kind: Kind): Scalar | Scalar[] {
   if (operator === "exists") {
     if (typeof operand !== "boolean") throw invalid(path, "must be true or false");
     return operand;
@@ -139,25 +138,30 @@ function parseOperand(
   if (operator === "in" || operator === "nin") {
     if (!Array.isArray(operand) || operand.length === 0 || operand.length > 1_000)
       throw invalid(path, "must be a list of 1 to 1,000 values");
-    return operand.map((value, i) => parseScalar(value, `${path}.${i}`, isTime, isText));
+    return operand.map((value, i) => parseScalar(value, `${path}.${i}`, kind));
   }
-  const scalar = parseScalar(operand, path, isTime, isText);
-  if (operator === "contains" && isTime) throw invalid(path, "does not apply to a time");
+  const scalar = parseScalar(operand, path, kind);
+  if (operator === "contains" && (kind === "time" || kind === "number"))
+    throw invalid(path, `does not apply to a ${kind}`);
   if (["gt", "gte", "lt", "lte"].includes(operator) && typeof scalar !== "number" && typeof scalar !== "string") {
     throw invalid(path, "must be a number, a text or a time");
   }
   return scalar;
 }
 
-function parseScalar(value: unknown, path: string, isTime: boolean, isText: boolean): Scalar {
-  if (isTime) {
-    if (value === null) return null;
+function parseScalar(value: unknown, path: string, kind: Kind): Scalar {
+  if (value === null) return null;
+  if (kind === "time") {
     const time = typeof value === "string" ? parseIsoTime(value) : undefined;
     if (!time) throw invalid(path, "must be an ISO 8601 time");
     return time.getTime();
   }
-  if (value === null || typeof value === "string") return value;
-  if (isText) throw invalid(path, "must be a text");
+  if (kind === "number") {
+    if (typeof value !== "number") throw invalid(path, "must be a number");
+    return value;
+  }
+  if (typeof value === "string") return value;
+  if (kind === "text") throw invalid(path, "must be a text");
   if (typeof value === "number" || typeof value === "boolean") return value;
   throw invalid(path, "must be a text, a number, true, false or null");
 }

@@ -21,15 +21,15 @@ export { createIds, formatUuid, isUuid, NAMESPACE_BYTES } from "./ids.ts";
 export { parseIsoTime } from "./iso-time.ts";
 export { canonicalJson, type Json, type JsonObject } from "./json.ts";
 export { LIMITS } from "./limits.ts";
+export type { ApiKey, Receipt, Setting } from "./administration.ts";
+export type { Entity, Reference, ReferenceType, Relation } from "./knowledge.ts";
+export type { Feedback, Pattern, PatternType, Profile } from "./learnt.ts";
 export type {
-  ApiKey,
   Change,
   ChangeOp,
   Chunk,
-  Entity,
   EntityType,
   FactKey,
-  Feedback,
   IdempotencyRow,
   Job,
   JobStatus,
@@ -39,14 +39,6 @@ export type {
   MentionedEntity,
   OutboxEntry,
   PartitionRow,
-  Pattern,
-  PatternType,
-  Profile,
-  Receipt,
-  Reference,
-  ReferenceType,
-  Relation,
-  Setting,
   StoredVector,
 } from "./memory.ts";
 export { partitionOf, type PartitionSeq, SHARED_PARTITION } from "./partition.ts";

@@ -1,23 +1,17 @@
 /** The tables of the record store: row types, keys, and the indexes that `find` may use. The tenant is in every key, put there by the driver. */
 
+import type { ApiKey, Receipt, Setting } from "./administration.ts";
+import type { Entity, Reference, Relation } from "./knowledge.ts";
+import type { Feedback, Pattern, Profile } from "./learnt.ts";
 import type {
-  ApiKey,
   Change,
   Chunk,
-  Entity,
-  Feedback,
   IdempotencyRow,
   Job,
   Memory,
   MemoryVersion,
   OutboxEntry,
   PartitionRow,
-  Pattern,
-  Profile,
-  Receipt,
-  Reference,
-  Relation,
-  Setting,
   StoredVector,
 } from "./memory.ts";
 import { partitionOf } from "./partition.ts";

@@ -6,5 +6,5 @@ export { cacheProbability } from "./cache-probability.ts";
 export type { Complexity } from "./complexity.ts";
 export { classifyDomain, type Domain, type DomainGuess } from "./domain.ts";
 export { DOMAIN_CLASSES, type DomainClass } from "./domain-classes.ts";
-export { choosePath, type Mode, type Path, type PathChoice, type PathHints, route, type Route } from "./path.ts";
+export { choosePath, type Mode, type Path, type PathChoice, type PathHints } from "./path.ts";
 export { isStatement } from "./statement.ts";

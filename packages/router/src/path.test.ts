@@ -1,23 +1,5 @@
 import { expect, it } from "vitest";
-import type { Complexity } from "./complexity.ts";
-import { choosePath, type Mode, type PathChoice, type Routable, route, type Route } from "./path.ts";
-
-it.each<[Mode, Complexity, Route]>([
-  ["auto", "simple", { first: "smart", last: "full", capped: false }],
-  ["auto", "medium", { first: "smart", last: "full", capped: false }],
-  ["auto", "complex", { first: "full", last: "full", capped: false }],
-  ["auto", "critical", { first: "full", last: "full", capped: true }],
-  ["balanced", "simple", { first: "smart", last: "full", capped: false }],
-  ["balanced", "complex", { first: "full", last: "full", capped: false }],
-  ["fast", "simple", { first: "smart", last: "smart", capped: false }],
-  ["fast", "medium", { first: "smart", last: "smart", capped: false }],
-  ["fast", "complex", { first: "smart", last: "smart", capped: true }],
-  ["fast", "critical", { first: "smart", last: "smart", capped: true }],
-  ["maxAccuracy", "simple", { first: "full", last: "full", capped: true }],
-  ["maxAccuracy", "complex", { first: "full", last: "full", capped: true }],
-])("mode %s with a %s query takes the path of its row", (mode, complexity, expected) => {
-  expect(route(mode, complexity)).toEqual(expected);
-});
+import { choosePath, type Mode, type PathChoice, type Routable } from "./path.ts";
 
 const plain: Routable = {
   complexity: "simple",

@@ -2,7 +2,6 @@
 
 import type { QueryAnalysis } from "./analyse.ts";
 import { cacheProbability } from "./cache-probability.ts";
-import type { Complexity } from "./complexity.ts";
 
 export type Path = "cache_only" | "smart" | "full" | "maximum";
 export type Mode = "auto" | "fast" | "balanced" | "maxAccuracy";
@@ -59,21 +58,4 @@ function wantedPath(analysis: Routable, { seenBefore = false, hitRate = 0 }: Pat
 
 function rank(path: Path): number {
   return ORDER.indexOf(path);
-}
-
-export interface Route {
-  /** The first path that searches. */
-  readonly first: "smart" | "full";
-  /** The last one that low confidence may escalate to. */
-  readonly last: "smart" | "full";
-  /** The caller asked for more than this server has built (`maximum`), or for less than the query needs. */
-  readonly capped: boolean;
-}
-
-/** fast = smart; balanced and auto = smart, or full for complex queries, up to full; maxAccuracy = full, capped. For servers without `maximum`; `choosePath` knows all four. */
-export function route(mode: Mode, complexity: Complexity): Route {
-  const hard = complexity === "complex" || complexity === "critical";
-  if (mode === "fast") return { first: "smart", last: "smart", capped: hard };
-  if (mode === "maxAccuracy") return { first: "full", last: "full", capped: true };
-  return { first: hard ? "full" : "smart", last: "full", capped: complexity === "critical" };
 }
