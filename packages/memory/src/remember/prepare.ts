@@ -14,7 +14,7 @@ import {
 import { languageOf } from "@nexus/text/language";
 import type { Settings } from "../defaults.ts";
 import type { NewMemory } from "../requests.ts";
-import { nameId } from "./name-id.ts";
+import { type KnownIds, nameId } from "./name-id.ts";
 import { signatureTerms, withTerms } from "./signature.ts";
 import { type Told, understand, type Understood } from "./understand.ts";
 
@@ -70,7 +70,8 @@ export async function prepareTexts(
   inputs: readonly Told[],
   { embedder, settings }: { embedder: Embedder; settings: PrepareSettings },
 ): Promise<PreparedText[]> {
-  const drafts = inputs.map((input) => draft(input, settings));
+  const known: KnownIds = new Map();
+  const drafts = inputs.map((input) => draft(input, settings, known));
   const vectors = await embedder.embed(
     drafts.flatMap(({ content, spans }, i) => spans.map((span) => spoken(slice(content, span), inputs[i]?.speaker))),
   );
@@ -146,7 +147,7 @@ function hashContent(content: string): string {
 /** UTF-16 units that decide the language. */
 const SAMPLE = 2_048;
 
-function draft(told: Told, settings: PrepareSettings) {
+function draft(told: Told, settings: PrepareSettings, known: KnownIds) {
   const { content } = told;
   const spans = chunkSemantic(content, chunkOptions(settings));
   const { language, confidence: languageConfidence, stemming } = languageOf(content.slice(0, SAMPLE));
@@ -161,7 +162,7 @@ function draft(told: Told, settings: PrepareSettings) {
     spans: spans.slice(0, settings.inlineChunks),
     pendingCount: Math.max(0, spans.length - settings.inlineChunks),
     signature: signatureTerms(content),
-    understood: understand(told, { language: stemming, tokenCount }),
+    understood: understand(told, { language: stemming, tokenCount, known }),
   };
 }
 

@@ -41,6 +41,7 @@ export async function replaceFacts(
   writing: Writing,
 ): Promise<Replaced> {
   const others = await line(tx, memory, understood, writing.now.getTime());
+  if (others.length === 0) return { superseded: [], memory };
   const own = statementOf(memory);
   const superseded: Memory[] = [];
   for (const other of others.filter((one) => heldFrom(one) <= own.at).reverse()) {

@@ -4,7 +4,7 @@ import { type EntityType, type MentionedEntity, partitionOf } from "@nexus/core"
 import { classifyDomain, isStatement } from "@nexus/router";
 import { contentQuality, findDates, findEntities, findRelations, nameKey, SINGLE_VALUED, words } from "@nexus/text";
 import type { NewMemory } from "../requests.ts";
-import { entityId } from "./name-id.ts";
+import { entityId, type KnownIds } from "./name-id.ts";
 
 export interface Understood {
   readonly entities: readonly MentionedEntity[];
@@ -46,13 +46,13 @@ const ANONYMOUS = "user";
 /** Cost: some 200 µs for a turn of 25 words on a busy core. Texts beyond 16,384 units are understood by their beginning. */
 export function understand(
   { content, speaker, userId, metadata, createdAt }: Told,
-  { language, tokenCount }: { language: string; tokenCount: number },
+  { language, tokenCount, known }: { language: string; tokenCount: number; known?: KnownIds },
 ): Understood {
   const text = content.slice(0, READ);
   const dates = findDates(text, createdAt, { language });
   const mentions = findEntities(text, { language, dates, ...(speaker !== undefined && { speakers: [speaker] }) });
   const partition = partitionOf(userId);
-  const entities = new EntityList(partition);
+  const entities = new EntityList(partition, known);
   for (const { start, end, name, type, confidence } of mentions) {
     if (type === "date" || type === "number" || confidence < MIN_CONFIDENCE) continue;
     entities.add(name, type, confidence, [start, end]);
@@ -81,7 +81,7 @@ export function understand(
     probes: stated
       .filter(({ type }) => SINGLE_VALUED.has(type))
       .map(({ type, qualifier, subject }) => ({
-        subjectId: entityId(partition, "person", subjectName(subject)),
+        subjectId: entityId(partition, "person", subjectName(subject), known),
         type: qualified(type, qualifier),
       })),
     domain: classifyDomain(words(text.slice(0, TOPIC)).map((word) => word.text.toLowerCase())).domain,
@@ -116,15 +116,17 @@ const OBJECTS: Readonly<Record<string, EntityType>> = {
 /** Distinct entities, in the order in which the text names them. */
 class EntityList {
   readonly #partition: string;
+  readonly #known: KnownIds | undefined;
   readonly #byId = new Map<string, MentionedEntity & { readonly positions: (readonly [number, number])[] }>();
   readonly #types = new Map<string, EntityType>();
 
-  constructor(partition: string) {
+  constructor(partition: string, known: KnownIds | undefined) {
     this.#partition = partition;
+    this.#known = known;
   }
 
   add(name: string, type: EntityType, confidence: number, position?: readonly [number, number]): MentionedEntity {
-    const id = entityId(this.#partition, type, name);
+    const id = entityId(this.#partition, type, name, this.#known);
     const known = this.#byId.get(id);
     const entity = known ?? { id, name, type, confidence, positions: [] };
     if (position) entity.positions.push(position);
