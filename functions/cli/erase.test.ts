@@ -79,4 +79,11 @@ describe("erase", () => {
     expect([code, asked]).toEqual([2, []]);
     expect(err).toContain("give --yes");
   });
+
+  it.each([[""], ["  "], []])("wants a user: %j is none", async (...users) => {
+    const { asked, answer } = server();
+    const { code, err } = await run(["erase", ...users, "--yes"], { answer });
+    expect([code, asked]).toEqual([2, []]);
+    expect(err).toContain("the user is missing");
+  });
 });

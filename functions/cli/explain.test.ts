@@ -70,6 +70,14 @@ It came 12th; the answer ends with the 10th.
     expect(JSON.parse(json.out)).toEqual(found);
   });
 
+  it("says the reason that decides once, where it is the explanation too", async () => {
+    const sentence = left.reasons[0]?.sentence ?? "";
+    const { out } = await run(["explain", "x", "--id", ID], {
+      answer: () => Response.json({ ...left, explanation: sentence }),
+    });
+    expect(out.split("\n").slice(0, 3)).toEqual(["It is not in the answer.", sentence, "  score         0.31"]);
+  });
+
   it("wants a query and a memory", async () => {
     expect((await run(["explain", "x"])).err).toContain("--id is missing");
     expect((await run(["explain", "--id", ID])).err).toContain("the query is missing");

@@ -1,5 +1,6 @@
 /** `nexus export`, and `nexus import` of what the server reads line by line. */
 
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -146,6 +147,44 @@ describe("import", () => {
       "mem0.ndjson is an export of mem0. Nothing was imported; this would be:\n  memory    2, and 1 that cannot be",
     );
     expect(err).toContain("line 2: content must have some text");
+  });
+
+  it.each(["export", "mem0", "zep"])(
+    "of nothing at all as %s is a mistake, and connects to nothing",
+    async (format) => {
+      for (const text of ["", " \n\n", "\uFEFF"]) {
+        const path = await file("empty", text);
+        const connectError = new Error("must not connect");
+        const { code, out, err } = await run(["import", path, "--format", format], { connectError });
+        expect([code, out]).toEqual([1, ""]);
+        expect(err).toBe(`nexus: there is nothing to import in the file as ${format} (import.format)`);
+      }
+    },
+  );
+
+  it("finds out what comes through a pipe, which has no size", async () => {
+    const { pieces, answer } = server();
+    const pipe = join(directory, "pipe");
+    execFileSync("/usr/bin/env", ["mkfifo", pipe]);
+    const written = writeFile(pipe, WHOLE);
+    const { code } = await run(["import", pipe], { answer });
+    await written;
+    expect([code, pieces.join("")]).toEqual([0, WHOLE]);
+  });
+
+  it.each([[[]], [["--dry-run"]]])("says when an export has no end, with %j too: it was cut off", async (options) => {
+    const { pieces, answer } = server();
+    const [head = "", ...rest] = WHOLE.split(/(?<=\n)/);
+    const cut = [head, ...rest.slice(0, -1)].join("");
+    const told = await run(["import", await file("cut.ndjson", cut), ...options], { answer });
+    const notice = "nexus: line 4: is missing, with the end of the export: it was cut off (import.row)";
+    expect([told.code, told.err.split("\n").at(-1)]).toEqual([1, notice]);
+    expect(pieces.join("")).toBe(options.length === 0 ? cut : "");
+    // Nor was the whole one, and lines that somebody chose from it.
+    for (const text of [WHOLE, rest[0] ?? ""]) {
+      const { err } = await run(["import", await file("other.ndjson", text), ...options], { answer });
+      expect(err).not.toContain("cut off");
+    }
   });
 
   it("stops when the server refuses, and says how to go on", async () => {

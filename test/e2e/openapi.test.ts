@@ -120,7 +120,7 @@ describe("the OpenAPI document", () => {
     await call("POST", "/api/memories/{id}/invalidate", { parameters: { id }, body: { reason: "" } });
     await call("POST", "/api/memories", { body: { userId: "u", content: "Ana likes  Porto very much indeed." } });
     const { body: moved } = await call<RememberAnswer>("POST", "/api/memories", {
-      body: { userId: "u", content: "Ana likes Porto very much indeed!", sessionId: "t" },
+      body: { userId: "u", content: "Ana likes Porto very much indeed!" },
     });
     await call("POST", "/api/memories/{id}/merges/undo", { parameters: { id: moved.results[0]?.id ?? "" } });
     const { body: exported } = await call<string>("POST", "/api/export", { body: { userId: "u" } });

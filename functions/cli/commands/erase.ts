@@ -22,7 +22,7 @@ patterns, cached answers. It cannot be undone; nexus export --user keeps a copy.
 job that goes on when the command is interrupted; the receipt says what was removed where.`,
   async run({ values, positionals, global, terminal, signal, connect }) {
     const [userId, ...more] = positionals;
-    if (userId === undefined) throw new UsageError("the user is missing");
+    if (userId === undefined || userId.trim() === "") throw new UsageError("the user is missing");
     if (more.length > 0) throw new UsageError("one user at a time");
     if (values.yes !== true && !(await isMeant(userId, terminal))) {
       terminal.err("Nothing was erased.");

@@ -32,8 +32,9 @@ export const explain = command({
     const paint = createPaint(terminal.colour);
     const rank = answer.rank === null ? "" : ` as number ${answer.rank}`;
     terminal.out(paint.bold(answer.included ? `It is in the answer${rank}.` : "It is not in the answer."));
-    if (answer.explanation !== "") terminal.out(printable(answer.explanation));
-    for (const { sentence } of answer.reasons) terminal.out(printable(sentence));
+    // The explanation of an absence is the reason that decides, which is among the reasons too.
+    const sentences = new Set([answer.explanation, ...answer.reasons.map(({ sentence }) => sentence)]);
+    for (const sentence of sentences) if (sentence !== "") terminal.out(printable(sentence));
     const line = (label: string, text: string): void =>
       terminal.out(paint.dim(`  ${label.padEnd(LABEL_WIDTH)}${printable(text)}`));
     if (answer.score !== null) line("score", answer.score.toFixed(2));

@@ -1,10 +1,11 @@
 /** The part of `nexus import` that hands a file's lines to the server as they are. */
 
 import type { Scope } from "@nexus/client";
-import { asNexusError } from "@nexus/core";
+import { asNexusError, NexusError } from "@nexus/core";
 import { parseImportRow, rowsOfLine } from "@nexus/protocol";
 import type { Invocation } from "../command.ts";
 import { EXIT, withoutOrigin } from "../failure.ts";
+import { watchEnd } from "../import/cut-off.ts";
 import type { LineSource } from "../import/file-lines.ts";
 import { linesOfDocument, type Product } from "../import/products.ts";
 import { badRowReporter, type BadRowReporter } from "../import/report.ts";
@@ -29,15 +30,22 @@ export interface ProductImport {
 
 type Context = Pick<Invocation, "global" | "terminal" | "signal" | "connect">;
 
-/** The exit code. */
+/** The exit code. throws  import.format for a file with nothing in it */
 export async function importProduct(request: ProductImport, context: Context): Promise<number> {
   const { source, product, name, scope } = request;
   const { global, terminal, signal, connect } = context;
+  if (isEmpty(source)) throw new NexusError("import.format", `there is nothing to import in the file as ${product}`);
   const report = badRowReporter(terminal);
   // A document over several lines has to be taken apart first, and so to fit into memory.
   const document = product === "export" ? undefined : await documentOf(source);
-  const lines = document ?? source.lines();
-  if (request.dryRun) return await rehearse(lines, request, report, context);
+  const watched = watchEnd(source.lines());
+  const lines = document ?? watched.lines;
+  const reportEnd = (): void => {
+    const missing = product === "export" ? watched.missingEnd() : undefined;
+    if (missing) report.add(missing);
+    report.end();
+  };
+  if (request.dryRun) return await rehearse(lines, request, { ...report, end: reportEnd }, context);
 
   const { client, where } = await connect();
   const startedAt = performance.now();
@@ -58,7 +66,7 @@ export async function importProduct(request: ProductImport, context: Context): P
       onProgress: (bytes) => (global.json ? undefined : progress.update(Math.min(bytes, source.size))),
     });
     progress.end();
-    report.end();
+    reportEnd();
     if (global.json) printJson(terminal, { format: product, ...tally, errors: report.rows });
     else {
       const known = tally.unchanged > 0 ? `, ${count(tally.unchanged)} known already` : "";
@@ -66,13 +74,17 @@ export async function importProduct(request: ProductImport, context: Context): P
       const elapsed = duration(performance.now() - startedAt);
       terminal.out(`Imported ${name} into ${where}: ${count(tally.imported)} rows${known} in ${elapsed}${refused}.`);
     }
-    return tally.failed > 0 ? EXIT.failed : EXIT.ok;
+    return report.rows.length > 0 || tally.failed > 0 ? EXIT.failed : EXIT.ok;
   } catch (error) {
     progress.end();
     report.end();
     terminal.err("Stopped; run the same command again to go on: what is there already is not taken in twice.");
     throw error;
   }
+}
+
+function isEmpty({ head, size }: LineSource): boolean {
+  return size <= head.length && new TextDecoder().decode(head).trim() === "";
 }
 
 /** Reads all and sends nothing. */

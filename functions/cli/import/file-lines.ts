@@ -18,19 +18,13 @@ export interface LineSource {
 const HEAD_BYTES = 262_144;
 const LINE_FEED = 0x0a;
 
-/** `-` is standard input, which is read whole. throws  import.format for a file that cannot be read */
+/** What has no size is read whole: standard input, which is `-`, and pipes. throws  import.format for a file that cannot be read */
 export async function openLines(path: string, terminal: Terminal): Promise<LineSource> {
-  if (path === "-") {
-    const bytes = await terminal.readInput();
-    return {
-      head: bytes.subarray(0, HEAD_BYTES),
-      size: bytes.length,
-      all: () => Promise.resolve(bytes),
-      lines: () => split([bytes]),
-    };
-  }
+  if (path === "-") return heldLines(await terminal.readInput());
   try {
-    const { size } = await stat(path);
+    const found = await stat(path);
+    if (!found.isFile()) return heldLines(await gathered(createReadStream(path)));
+    const { size } = found;
     const file = await open(path);
     try {
       const head = new Uint8Array(Math.min(size, HEAD_BYTES));
@@ -43,6 +37,15 @@ export async function openLines(path: string, terminal: Terminal): Promise<LineS
   } catch (error) {
     throw unreadable(path, error);
   }
+}
+
+function heldLines(bytes: Uint8Array): LineSource {
+  return {
+    head: bytes.subarray(0, HEAD_BYTES),
+    size: bytes.length,
+    all: () => Promise.resolve(bytes),
+    lines: () => split([bytes]),
+  };
 }
 
 async function gathered(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {

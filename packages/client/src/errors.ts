@@ -66,6 +66,12 @@ export function unreachable(url: string, cause: unknown): NexusClientError {
   return new NexusClientError({ code: "client.unreachable", detail, retryable: true, cause });
 }
 
+/** An answer that had begun did not end. */
+export function brokenOff(url: string, cause: unknown): NexusClientError {
+  const detail = `${url} broke its answer off${reasonOf(cause)}; try again`;
+  return new NexusClientError({ code: "client.unreachable", detail, retryable: true, cause });
+}
+
 /** `retry-after` in milliseconds: seconds or an HTTP date (RFC 9110, 10.2.3). */
 function readRetryAfter(header: string | null, now: number): number | undefined {
   if (header === null) return undefined;

@@ -44,6 +44,35 @@ describe("export", () => {
     await reader.cancel();
   });
 
+  it("whose connection breaks says so, with the reason", async () => {
+    let sent = false;
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (sent) controller.error(new TypeError("terminated"));
+        else controller.enqueue(new TextEncoder().encode("one\n"));
+        sent = true;
+      },
+    });
+    const { nexus } = clientOf([new Response(body)]);
+    const whole = new Response(await nexus.export()).text();
+    await expect(whole).rejects.toMatchObject({
+      code: "client.unreachable",
+      detail: "http://nexus.test broke its answer off (terminated); try again",
+    });
+  });
+
+  it("that its reader cancels is asked for no further", async () => {
+    let reason: unknown;
+    const body = new ReadableStream<Uint8Array>({
+      cancel(why) {
+        reason = why;
+      },
+    });
+    const { nexus } = clientOf([new Response(body)]);
+    await (await nexus.export()).cancel("enough");
+    expect(reason).toBe("enough");
+  });
+
   it("that the server refuses throws its problem", async () => {
     const { nexus } = clientOf([Response.json({ code: "auth.scope", detail: "no" }, { status: 403 })]);
     await expect(nexus.export()).rejects.toMatchObject({ code: "auth.scope", status: 403 });

@@ -1,7 +1,7 @@
 /** Sends one call, again if that is safe and may help, and reads its answer. */
 
 import { withDeadline } from "./deadline.ts";
-import { errorOfAnswer, NexusClientError, unreachable } from "./errors.ts";
+import { brokenOff, errorOfAnswer, NexusClientError, unreachable } from "./errors.ts";
 import type { CallOptions } from "./requests.ts";
 import { retryDelay, type RetryPolicy } from "./retry.ts";
 import type { Runtime } from "./runtime.ts";
@@ -70,7 +70,7 @@ export function createTransport({ url, key, timeoutMs, retry, runtime }: Transpo
 
   return {
     text: (call) => send(call, (response) => response.text()),
-    stream: (call) => send(call, (response) => Promise.resolve(response.body ?? new Blob([]).stream())),
+    stream: (call) => send(call, (response) => Promise.resolve(streamed(response, base))),
     async json<T>(call: Call): Promise<T> {
       const text = await send(call, (response) => response.text());
       try {
@@ -81,6 +81,24 @@ export function createTransport({ url, key, timeoutMs, retry, runtime }: Transpo
       }
     },
   };
+}
+
+/** The body, whose breaking off is an error of ours. */
+function streamed({ body }: Response, base: string): ReadableStream<Uint8Array> {
+  if (!body) return new Blob([]).stream();
+  const reader = body.getReader();
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      } catch (error) {
+        throw brokenOff(base, error);
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
 }
 
 function requestOf({ method, body, contentType, headers }: Call, key: string | undefined): RequestInit {

@@ -1,3 +1,4 @@
+import type { Job } from "@nexus/core";
 import { describe, expect, it } from "vitest";
 import { createFixture, ID } from "./app-fixture.ts";
 import { HTTP_DEFAULTS } from "./defaults.ts";
@@ -56,6 +57,36 @@ describe("scopes", () => {
     ["admin-key", "GET", "/metrics", undefined, 200],
   ])("%s may %s %s %j", async (key, method, path, body, status) => {
     expect((await createFixture().send(method, path, body, as(key))).status).toBe(status);
+  });
+
+  it.each([
+    ["erase", {}],
+    ["forget", { tenantWide: true }],
+  ])("a write-key sees no %s job with %j, which takes an admin key to ask for", async (kind, payload) => {
+    const at = new Date(0);
+    const job = { id: ID, status: "done", attemptCount: 1, runAt: at, progress: { done: 1, total: 1 }, createdAt: at };
+    const wide: Job = { ...job, kind, payload, status: "done" };
+    const own: Job = { ...job, kind: "forget", payload: {}, status: "done" };
+    const { send } = createFixture({
+      service: {
+        job: () => Promise.resolve(wide),
+        jobs: () => Promise.resolve({ items: [wide, own], nextCursor: "next" }),
+      },
+    });
+    const read = await send("GET", `/api/jobs/${ID}`, undefined, as("write-key"));
+    expect([read.status, await codeOf(read)]).toEqual([403, "auth.scope"]);
+    expect((await send("GET", `/api/jobs/${ID}`)).status).toBe(200);
+    const listed = async (key: string) => {
+      const { items, nextCursor } = (await (await send("GET", "/api/jobs", undefined, as(key))).json()) as {
+        items: object[];
+        nextCursor: string;
+      };
+      return [items.length, nextCursor];
+    };
+    expect([await listed("write-key"), await listed("admin-key")]).toEqual([
+      [1, "next"],
+      [2, "next"],
+    ]);
   });
 
   it("the tenant is the key's, whatever the request says", async () => {

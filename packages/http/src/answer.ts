@@ -54,16 +54,14 @@ export function answerStream(
 }
 
 function allHeaders(c: AppContext, headers: Headers): Record<string, string> {
-  const all: Record<string, string> = {
+  return {
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
-    vary: "accept-encoding",
+    vary: c.get("variesByOrigin") ? "accept-encoding, origin" : "accept-encoding",
     "x-request-id": c.get("requestId"),
     ...headers,
+    ...c.get("readableBy"),
   };
-  const readable = c.get("readableBy");
-  if (readable) Object.assign(all, readable, { vary: "accept-encoding, origin" });
-  return all;
 }
 
 function compress(bytes: Uint8Array<ArrayBuffer>, encoding: CompressionFormat): ReadableStream<Uint8Array> {

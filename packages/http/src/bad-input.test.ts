@@ -45,6 +45,7 @@ const search: readonly Case[] = [
   ["a filter that is a list", { query: "a", filters: [] }, "search.filter_invalid", "filters"],
   ["filters of 5 levels", { query: "a", filters: { not: { not: { not: { not: {} } } } } }, "search.filter_invalid"],
   ["the reserved user", { query: "a", userId: "_" }, "body.invalid", "userId"],
+  ["a user whom no URL can name", { query: "a", userId: ".." }, "body.invalid", "userId"],
   ["an empty user", { query: "a", userId: "" }, "body.invalid", "userId"],
   ["a user of 257 characters", { query: "a", userId: long(257) }, "body.invalid", "userId"],
   ["a line break in a session", { query: "a", sessionId: "a\nb" }, "body.invalid", "sessionId"],
@@ -127,6 +128,16 @@ describe("bad input", () => {
     if (paths) expect(problem.errors.map((error) => error.path).join(" ")).toBe(paths);
     expect(calls.length).toBe(before);
   });
+
+  it.each(["/api/memories?userId=%ff", "/api/memories?userId=a%C3%28", "/api/patterns?userId=%"])(
+    "%s is not UTF-8: another user would be read for it",
+    async (path) => {
+      const before = calls.length;
+      const response = await send("GET", path);
+      expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([400, "body.encoding"]);
+      expect(calls.length).toBe(before);
+    },
+  );
 
   it("a problem has the nine fields of its shape and repeats no value", async () => {
     const response = await send("POST", "/api/search", { query: 1, secretField: "secret value" });

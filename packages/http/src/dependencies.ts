@@ -44,6 +44,8 @@ export interface AppEnvironment {
     compression: Compression | undefined;
     /** Headers that let a page of another origin read the answer; absent for all other callers. */
     readableBy: Readonly<Record<string, string>> | undefined;
+    /** Set where pages of any origin may read answers. */
+    variesByOrigin: true | undefined;
   };
 }
 

@@ -1,8 +1,9 @@
 /** Reads a request's JSON: typed, bounded, well-formed, and nested no deeper than any route could use. */
 
 import { NexusError } from "@nexus/core";
+import { parseNothing } from "@nexus/protocol";
 import { checkedJson } from "./checked-json.ts";
-import type { AppContext } from "./dependencies.ts";
+import type { AppContext, AppHandler } from "./dependencies.ts";
 
 /**
  * The parsed body.
@@ -14,8 +15,24 @@ export async function jsonBody(c: AppContext, maxBytes: number): Promise<unknown
   return checkedJson(await bodyBytes(c, maxBytes));
 }
 
+/** The same where a request may come without one: undefined when there is no body, or an empty one. */
+export async function jsonBodyIfAny(c: AppContext, maxBytes: number): Promise<unknown> {
+  const bytes = hasBody(c) ? await bodyBytes(c, maxBytes) : undefined;
+  if (bytes === undefined || bytes.length === 0) return undefined;
+  requireJson(c);
+  return checkedJson(bytes);
+}
+
+/** Before the handler of a route that reads no body. throws  what `jsonBody` throws, `body.unknown_field` for one that says something */
+export function refusesBody(maxBytes: number): AppHandler {
+  return async (c, next) => {
+    parseNothing((await jsonBodyIfAny(c, maxBytes)) ?? {});
+    await next();
+  };
+}
+
 /** Whether the request announces a body. */
-export function hasBody(c: AppContext): boolean {
+function hasBody(c: AppContext): boolean {
   const length = c.req.header("content-length");
   if (length !== undefined) return length !== "0";
   return c.req.header("transfer-encoding") !== undefined || c.req.header("content-type") !== undefined;

@@ -27,6 +27,30 @@ describe("POST /api/tokens", () => {
     expect(await ask({ ttlSeconds: 3_600 })).toMatchObject({ expiresAt: new Date(NOW + 3_600_000).toISOString() });
   });
 
+  it("ends with the key that asked for it, and then says that it has expired", async () => {
+    const fixture = createFixture();
+    const expiresAt = new Date(NOW + 90_000).toISOString();
+    const made = await fixture.send("POST", "/api/keys", { name: "short", scopes: ["read"], expiresAt });
+    const { key } = (await made.json()) as { key: string };
+    const ask = async (ttlSeconds: number) => {
+      const response = await fixture.send(
+        "POST",
+        "/api/tokens",
+        { userId: "u1", scopes: ["read"], ttlSeconds },
+        as(key),
+      );
+      return (await response.json()) as { token: string; expiresAt: string };
+    };
+    expect(await ask(60)).toMatchObject({ expiresAt: new Date(NOW + 60_000).toISOString() });
+    const long = await ask(900);
+    expect(long).toMatchObject({ expiresAt });
+    fixture.time.now += 90_000;
+    expect(await codeOf(await fixture.send("POST", "/api/search", { query: "x" }, as(long.token)))).toEqual([
+      401,
+      "auth.expired",
+    ]);
+  });
+
   it.each([
     [{ userId: "u1", scopes: ["read"], ttlSeconds: 3_601 }, "body.invalid"],
     [{ userId: "u1", scopes: ["read"], ttlSeconds: 0 }, "body.invalid"],
@@ -86,6 +110,7 @@ describe("a user token", () => {
       .map(({ args }) => args[1]);
     expect(search).toMatchObject(subject);
     expect(process).toMatchObject(subject);
+    expect(process).toMatchObject({ within: subject });
     for (const written of [one, many, messages]) {
       for (const memory of written as object[]) expect(memory).toMatchObject(subject);
     }

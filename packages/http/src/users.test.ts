@@ -28,6 +28,9 @@ describe("DELETE /api/users/{userId}", () => {
 
   it.each([
     ["/api/users/_", "body.invalid"],
+    ["/api/users/%ff", "body.encoding"],
+    ["/api/users/%C3%28", "body.encoding"],
+    ["/api/users/100%", "body.encoding"],
     [`/api/users/${"x".repeat(300)}`, "body.invalid"],
     ["/api/users/a%0Ab", "body.invalid"],
     ["/api/users/u1?userId=u2", "body.unknown_field"],

@@ -9,7 +9,17 @@ import type { GraphService } from "./graph/graph-service.ts";
 import type { LifecycleService } from "./lifecycle/lifecycle-service.ts";
 import type { TransferService } from "./transfer/transfer-service.ts";
 import type { Complexity, Domain } from "@nexus/router";
-import type { ErrorCode, Filter, Job, JsonObject, Memory, MemoryVersion, PartitionSeq, TenantScope } from "@nexus/core";
+import type {
+  ErrorCode,
+  Filter,
+  Job,
+  JsonObject,
+  Memory,
+  MemoryVersion,
+  PartitionSeq,
+  Subject,
+  TenantScope,
+} from "@nexus/core";
 
 /** Who writes, and the idempotency key that the write came under, if any. */
 export interface Writer {
@@ -202,6 +212,8 @@ export interface ProcessRequest extends RecallRequest {
   readonly speaker?: string | undefined;
   readonly metadata: JsonObject;
   readonly createdAt?: Date | undefined;
+  /** To whom the caller is confined. The agent and session of the request say where the text is kept, not what is recalled. */
+  readonly within?: Subject | undefined;
 }
 
 export interface ProcessResponse extends RecallResponse {
@@ -217,6 +229,8 @@ export interface ProcessResponse extends RecallResponse {
 
 export interface ForgetManyRequest {
   readonly filter: Filter;
+  /** Not confined to one user: who reads of the job needs the rights of who asked for it. */
+  readonly tenantWide?: boolean | undefined;
 }
 
 export interface JobsRequest {
@@ -225,7 +239,16 @@ export interface JobsRequest {
 }
 
 /** The whole of what the product does with memories. Every method takes its tenant from the scope alone. */
-export interface MemoryService extends ContextService, ExplainService, GraphService, EraseService, LifecycleService, FeedbackService, InsightService, TransferService {
+export interface MemoryService
+  extends
+    ContextService,
+    ExplainService,
+    GraphService,
+    EraseService,
+    LifecycleService,
+    FeedbackService,
+    InsightService,
+    TransferService {
   /**
    * Keeps memories. All or nothing up to 100; larger batches commit in sub-batches of 100 with one result per item.
    *

@@ -16,11 +16,13 @@ export const nameText = z
   .max(LIMITS.maxIdLength)
   .refine((text) => !CONTROL.test(text), "must have no control characters");
 
-/** `_` is the partition that memories without a user share, so no user may be called that. */
-export const userText = nameText.refine(
-  (text) => text !== SHARED_PARTITION,
-  `"${SHARED_PARTITION}" stands for memories without a user; leave userId out instead`,
-);
+/** `_` is the partition that memories without a user share, and URLs with `.` and `..` lose them: no user may be called that. */
+export const userText = nameText
+  .refine(
+    (text) => text !== SHARED_PARTITION,
+    `"${SHARED_PARTITION}" stands for memories without a user; leave userId out instead`,
+  )
+  .refine((text) => text !== "." && text !== "..", "must not be a dot or two: no URL could name the user to erase");
 
 export const uuidText = z.string().refine(isUuid, "must be a UUID").meta({ format: "uuid" });
 

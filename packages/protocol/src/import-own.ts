@@ -93,23 +93,25 @@ export function isOwnLine(row: Readonly<Record<string, unknown>>): boolean {
 export function importedOwn(row: Readonly<Record<string, unknown>>, now: number): ImportedItem {
   switch (row["type"]) {
     case "reference":
-      return { kind: "reference", row: referenceOf(validate(referenceLine, row)) };
+      return { kind: "reference", row: referenceOf(validate(referenceLine, row), now) };
     case "feedback":
-      return { kind: "feedback", row: feedbackOf(validate(feedbackLine, row)) };
+      return { kind: "feedback", row: feedbackOf(validate(feedbackLine, row), now) };
     default:
       return { kind: "memory", memory: memoryOf(validate(memoryLine, row), now) };
   }
 }
 
-/** A memory that was replaced may have ended when it began: only what lies ahead is refused. */
+/** A memory that was replaced may have ended when it began; no other end before its beginning is taken, and nothing that lies ahead. */
 function memoryOf(line: z.output<typeof memoryLine>, now: number): RestoredInput {
   const createdAt = time(line.createdAt);
   const validFrom = toDate(line.validFrom);
+  const validTo = toDate(line.validTo);
   const recordedAt = time(line.recordedAt);
   const updatedAt = time(line.updatedAt);
   const problems: Problem[] = timeProblems({ createdAt, validFrom }, now, "");
-  if (recordedAt.getTime() > now) problems.push({ path: "recordedAt", message: "lies ahead" });
-  if (updatedAt.getTime() > now) problems.push({ path: "updatedAt", message: "lies ahead" });
+  if (validFrom && validTo && validTo < validFrom)
+    problems.push({ path: "validTo", message: "must not be before validFrom" });
+  problems.push(...ahead({ recordedAt, updatedAt }, now));
   if (problems.length > 0) throw rejected("memory.time_invalid", problems);
   return {
     id: line.id.toLowerCase(),
@@ -123,7 +125,7 @@ function memoryOf(line: z.output<typeof memoryLine>, now: number): RestoredInput
     recordedAt,
     updatedAt,
     validFrom,
-    validTo: toDate(line.validTo),
+    validTo,
     expiresAt: toDate(line.expiresAt),
     status: line.status,
     invalidReason: line.invalidReason ?? undefined,
@@ -133,7 +135,10 @@ function memoryOf(line: z.output<typeof memoryLine>, now: number): RestoredInput
   };
 }
 
-function referenceOf(line: z.output<typeof referenceLine>): Reference {
+function referenceOf(line: z.output<typeof referenceLine>, now: number): Reference {
+  const createdAt = time(line.createdAt);
+  const undoneAt = toDate(line.undoneAt);
+  requirePast({ createdAt, undoneAt }, now);
   return {
     memoryId: line.memoryId.toLowerCase(),
     type: line.kind,
@@ -142,12 +147,14 @@ function referenceOf(line: z.output<typeof referenceLine>): Reference {
     reason: line.reason,
     similarity: line.similarity ?? undefined,
     formerValidTo: toDate(line.formerValidTo),
-    createdAt: time(line.createdAt),
-    undoneAt: toDate(line.undoneAt),
+    createdAt,
+    undoneAt,
   };
 }
 
-function feedbackOf(line: z.output<typeof feedbackLine>): Feedback {
+function feedbackOf(line: z.output<typeof feedbackLine>, now: number): Feedback {
+  const createdAt = time(line.createdAt);
+  requirePast({ createdAt }, now);
   return {
     id: line.id,
     partition: line.userId ?? SHARED_PARTITION,
@@ -156,8 +163,20 @@ function feedbackOf(line: z.output<typeof feedbackLine>): Feedback {
     rating: line.rating,
     comment: line.comment ?? undefined,
     features: line.features,
-    createdAt: time(line.createdAt),
+    createdAt,
   };
+}
+
+/** throws  memory.time_invalid: times that we gave cannot lie ahead */
+function requirePast(times: Readonly<Record<string, Date | undefined>>, now: number): void {
+  const problems = ahead(times, now);
+  if (problems.length > 0) throw rejected("memory.time_invalid", problems);
+}
+
+function ahead(times: Readonly<Record<string, Date | undefined>>, now: number): Problem[] {
+  return Object.entries(times)
+    .filter(([, at]) => at !== undefined && at.getTime() > now)
+    .map(([path]) => ({ path, message: "lies ahead" }));
 }
 
 /** A time that the schema has accepted. */

@@ -10,9 +10,14 @@ const text = fc
   .string({ unit: "grapheme", minLength: 1, maxLength: 40 })
   .filter((value) => value.trim() !== "" && value.isWellFormed() && !value.includes("\0"));
 // oxlint-disable-next-line no-control-regex -- control characters are what names must not have
-const name = text.filter((value) => !/[\u0000-\u001f\u007f-\u009f]/.test(value) && value !== "_");
+const name = text.filter((value) => !/[\u0000-\u001f\u007f-\u009f]/.test(value) && !["_", ".", ".."].includes(value));
 const past = fc.date({ min: new Date("1990-01-01"), max: new Date(NOW), noInvalidDate: true });
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+
+/** Validity that does not end before it begins. */
+function inOrder({ validFrom, validTo }: { validFrom?: Date | undefined; validTo?: Date | undefined }) {
+  return validFrom && validTo && validTo < validFrom ? { validFrom: validTo, validTo: validFrom } : {};
+}
 
 const anyMemory = fc
   .record({
@@ -41,6 +46,7 @@ const anyMemory = fc
   })
   .map((fields): Memory => ({
     ...fields,
+    ...inOrder(fields),
     metadata: { ...fields.metadata },
     contentHash: "00",
     language: "en",
@@ -80,6 +86,11 @@ describe("a memory's line", () => {
   it.each([
     ["an unknown field", { colour: 1 }, /colour is not a field/],
     ["a time ahead", { recordedAt: "2026-05-01T10:00:01Z" }, /recordedAt lies ahead/],
+    [
+      "an end before its beginning",
+      { validFrom: "2026-01-02T00:00:00Z", validTo: "2026-01-01T00:00:00Z" },
+      /validTo must not be before validFrom/,
+    ],
     ["another status", { status: "gone" }, /status/],
     ["the reserved user", { userId: "_" }, /userId/],
     ["a quality beyond 1", { quality: 1.5 }, /quality/],
@@ -88,6 +99,34 @@ describe("a memory's line", () => {
     if (!row) throw new Error("no sample");
     const line = { ...exportLine({ kind: "memory", row }), ...change };
     expect(() => parse(line)).toThrow(
+      expect.objectContaining({ code: "import.row", message: expect.stringMatching(message) as string }) as Error,
+    );
+  });
+});
+
+describe("the line of what was made of memories", () => {
+  const id = "0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b";
+  const rating = {
+    type: "feedback",
+    userId: "u",
+    id,
+    queryId: "q",
+    memoryId: null,
+    rating: 1,
+    comment: null,
+    features: {},
+  };
+  const reference = { type: "reference", userId: "u", kind: "supersedes", memoryId: id, targetId: id, reason: "r" };
+  const link = { ...reference, similarity: null, formerValidTo: null, undoneAt: null };
+  const [past, ahead] = ["2026-05-01T10:00:00Z", "2026-05-01T10:00:01Z"];
+
+  it.each([
+    ["a rating", rating, { createdAt: ahead }, /createdAt lies ahead/],
+    ["a reference", link, { createdAt: ahead }, /createdAt lies ahead/],
+    ["an undone reference", link, { createdAt: past, undoneAt: ahead }, /undoneAt lies ahead/],
+  ])("%s with a time ahead is import.row", (_what, line, times, message) => {
+    expect(() => parse({ ...line, createdAt: past })).not.toThrow();
+    expect(() => parse({ ...line, ...times })).toThrow(
       expect.objectContaining({ code: "import.row", message: expect.stringMatching(message) as string }) as Error,
     );
   });
@@ -175,5 +214,19 @@ describe("the header of an export", () => {
     expect(() => checkHeader({ type: "export", format: "memory-nexus", version: 1 })).not.toThrow();
     expect(() => checkHeader({ memory: "a" })).not.toThrow();
     expect(() => checkHeader({ type: "export", format: "memory-nexus", version: 2 })).toThrow("newer release");
+  });
+
+  it.each([
+    ["without a version", { type: "export", format: "memory-nexus" }, "version"],
+    ["whose version is a text", { type: "export", format: "memory-nexus", version: "1" }, "version"],
+    ["whose version is no whole number", { type: "export", format: "memory-nexus", version: 0.5 }, "version"],
+    ["of another format", { type: "export", format: "others", version: 1 }, "format"],
+  ])("%s says what is wrong with it, and nothing of newer releases", (_what, header, field) => {
+    expect(() => checkHeader(header)).toThrow(
+      expect.objectContaining({
+        code: "import.format",
+        message: expect.stringMatching(new RegExp(`^\\[nexus\\] ${field} (?!.*newer)`)) as string,
+      }) as Error,
+    );
   });
 });

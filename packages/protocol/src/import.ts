@@ -64,15 +64,22 @@ export function parseImportRow(row: unknown, scope: ImportScope, now: number): I
   }
 }
 
-/** Checks the first line of an export. throws  `import.format` for one of a newer release */
+/** Checks the first line of an export. throws  `import.format` for one of a newer release or of none */
 export function checkHeader(value: unknown): void {
   if (!isObject(value) || value["type"] !== "export") return;
   const { format, version } = value;
-  if (format === "memory-nexus" && typeof version === "number" && version <= EXPORT_VERSION) return;
+  if (format !== "memory-nexus") throw badHeader("format", "memory-nexus");
+  if (!Number.isSafeInteger(version) || Number(version) < 1) throw badHeader("version", "a whole number from 1");
+  if (Number(version) <= EXPORT_VERSION) return;
   throw new NexusError(
     "import.format",
     "[nexus] this export was written by a newer release, in a format that this one does not read; update the server",
   );
+}
+
+function badHeader(field: string, expected: string): NexusError {
+  const message = `[nexus] ${field} of the export's first line must be ${expected}; export again, or remove the line`;
+  return new NexusError("import.format", message);
 }
 
 function toldOf(row: Record<string, unknown>): Record<string, unknown> | undefined {

@@ -16,6 +16,7 @@ export { jobsToWire, jobToWire, parseJobsQuery } from "./job.ts";
 export { type InvalidateInput, parseInvalidate, undoneToWire } from "./lifecycle.ts";
 export { pageToWire, parseListBody, parseListQuery } from "./listing.ts";
 export { historyToWire, memoryToWire } from "./memory.ts";
+export { parseNothing } from "./nothing.ts";
 export { parsePatternsQuery, patternsToWire } from "./patterns.ts";
 export { problemToWire } from "./problem.ts";
 export { parseProcess, processToWire } from "./process.ts";

@@ -80,6 +80,7 @@ export const memoryOperations: readonly Operation[] = [
     path: "/api/jobs/{id}",
     tag: "Jobs",
     summary: "What became of a job",
+    description: "Takes the scope that the job took: `admin` for erasing a user and for forgetting across users.",
     grant: "write",
     answers: [{ status: 200, description: "The job.", schema: jobWire, example: jobExample }],
     errors: ["job.not_found"],
@@ -90,6 +91,8 @@ export const memoryOperations: readonly Operation[] = [
     path: "/api/jobs",
     tag: "Jobs",
     summary: "List jobs, newest first",
+    description:
+      "Without the scope `admin` those are left out that took it, so a page may have fewer than `limit`; the last has no `nextCursor`.",
     grant: "write",
     query: jobsQuery,
     answers: [

@@ -14,6 +14,8 @@ const WITH_KEY: readonly ErrorCode[] = [
   "overload.shed",
   "store.unavailable",
   "store.corrupt",
+  // Of the URL, like that of the body.
+  "body.encoding",
 ];
 const WITH_BODY: readonly ErrorCode[] = [
   "body.malformed",
@@ -29,7 +31,8 @@ const WITH_PARAMETERS: readonly ErrorCode[] = ["body.invalid", "body.unknown_fie
 export function errorsByStatus(operation: Operation): [number, ErrorCode[]][] {
   const codes = new Set<ErrorCode>([
     ...(operation.grant ? WITH_KEY : []),
-    ...(operation.body ? WITH_BODY : []),
+    // A body that is not expected is read too: it is refused when it says something.
+    ...(operation.body || (operation.grant && operation.method !== "get") ? WITH_BODY : []),
     ...(operation.query || operation.headers ? WITH_PARAMETERS : []),
     ...(operation.errors ?? []),
     "internal.unexpected",

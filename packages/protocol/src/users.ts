@@ -10,7 +10,6 @@ const time = z.string().meta({ format: "date-time" });
 export const eraseParameters = { userId: userText };
 
 const eraseRequest = z.strictObject(eraseParameters);
-const eraseQuery = z.strictObject({});
 
 const receiptWire = z
   .object({
@@ -33,8 +32,7 @@ export const eraseAcceptedWire = z.object({
 /** A job that erases; its result is the receipt once it is done. */
 export type EraseJob = z.output<typeof eraseAcceptedWire>["job"];
 
-/** throws  `body.invalid` for what can be no user's id, `body.unknown_field` for a query string */
-export function parseErase(userId: string, query: Readonly<Record<string, string>>): string {
-  validate(eraseQuery, query);
+/** throws  `body.invalid` for what can be no user's id */
+export function parseErase(userId: string): string {
   return validate(eraseRequest, { userId }).userId;
 }

@@ -28,6 +28,8 @@ export function cors(origins: readonly CorsOrigin[]): AppHandler {
   const listed = new Set(origins.map(({ origin }) => origin));
   return async (c, next) => {
     const origin = c.req.header("origin");
+    // The answers to others too: a cache must not hand to a page what was answered without leave to read it.
+    if (listed.size > 0) c.set("variesByOrigin", true);
     if (origin === undefined) return await next();
     const isPreflight = c.req.method === "OPTIONS" && c.req.header("access-control-request-method") !== undefined;
     if (listed.has(origin)) {

@@ -1,14 +1,14 @@
 /** /api/jobs: what became of work that was accepted for later. */
 
-import { isUuid, type Job, NexusError } from "@nexus/core";
+import { type Grant, isUuid, type Job, NexusError } from "@nexus/core";
 import { jobsToWire, jobToWire, parseJobsQuery } from "@nexus/protocol";
 import { answer } from "../answer.ts";
 import type { AppContext, AppDependencies, AppHandler } from "../dependencies.ts";
-import { needs } from "../middleware/grants.ts";
+import { needs, requireGrant } from "../middleware/grants.ts";
 import { queryString } from "../query-string.ts";
 import { resource, type Routes } from "../resource.ts";
 
-/** Every kind of job there is comes from a write, so its scope is `write`. */
+/** A job takes the scope that asking for it took: `write`, or `admin` for what is not confined to one user. */
 export function jobs(routes: Routes, deps: AppDependencies, caller: readonly AppHandler[]): void {
   const { memory } = deps;
 
@@ -17,8 +17,10 @@ export function jobs(routes: Routes, deps: AppDependencies, caller: readonly App
       ...caller,
       needs("write"),
       async (c) => {
-        const page = await memory.jobs(c.get("principal").scope, parseJobsQuery(queryString(c)));
-        return answer(c, 200, jobsToWire(page));
+        const { scope, grants } = c.get("principal");
+        const page = await memory.jobs(scope, parseJobsQuery(queryString(c)));
+        const items = page.items.filter((job) => grants.has("admin") || grantOf(job) === "write");
+        return answer(c, 200, jobsToWire({ ...page, items }));
       },
     ],
   });
@@ -36,10 +38,15 @@ export function jobs(routes: Routes, deps: AppDependencies, caller: readonly App
         if (subject && job.payload["keyId"] !== keyId) {
           throw new NexusError("job.not_found", `[nexus/memory] there is no job ${job.id}`);
         }
+        requireGrant(c, grantOf(job), "this job");
         return answer(c, 200, jobToWire(job));
       },
     ],
   });
+}
+
+function grantOf({ kind, payload }: Job): Grant {
+  return kind === "erase" || payload["tenantWide"] === true ? "admin" : "write";
 }
 
 /** 202: the job is on disk and can be asked for. */

@@ -4,7 +4,7 @@ import { NexusError } from "@nexus/core";
 import { keysToWire, keyToWire, newKeyToWire, parseKey, parseKeysQuery } from "@nexus/protocol";
 import { answer } from "../answer.ts";
 import type { AppContext, AppDependencies, AppHandler } from "../dependencies.ts";
-import { jsonBody } from "../json-body.ts";
+import { jsonBody, refusesBody } from "../json-body.ts";
 import { needs } from "../middleware/grants.ts";
 import { queryString } from "../query-string.ts";
 import { resource, type Routes } from "../resource.ts";
@@ -50,6 +50,7 @@ export function keys(routes: Routes, deps: AppDependencies, caller: readonly App
     DELETE: [
       ...caller,
       needs("admin"),
+      refusesBody(settings.maxBodyBytes),
       async (c) => {
         const id = c.req.param("id") ?? "";
         const key = await credentials.find(tenantOf(c), id);

@@ -3,7 +3,7 @@
 import { memoryToWire, parseInvalidate, undoneToWire } from "@nexus/protocol";
 import { answer } from "../answer.ts";
 import type { AppDependencies, AppHandler } from "../dependencies.ts";
-import { jsonBody } from "../json-body.ts";
+import { jsonBody, refusesBody } from "../json-body.ts";
 import { needs } from "../middleware/grants.ts";
 import { etag, ifMatch, refuseIfMatch, writerOf } from "../preconditions.ts";
 import { resource, type Routes } from "../resource.ts";
@@ -33,6 +33,7 @@ export function lifecycle(routes: Routes, deps: AppDependencies, caller: readonl
     POST: [
       ...caller,
       needs("write", "userTokens"),
+      refusesBody(settings.maxBodyBytes),
       async (c) => {
         refuseIfMatch(c);
         const writer = writerOf(c, null);

@@ -11,7 +11,7 @@ import {
 } from "@nexus/protocol";
 import { answer } from "../answer.ts";
 import type { AppContext, AppDependencies, AppHandler } from "../dependencies.ts";
-import { hasBody, jsonBody } from "../json-body.ts";
+import { jsonBody, jsonBodyIfAny } from "../json-body.ts";
 import { needs, requireAdminWithoutUser, requireGrant } from "../middleware/grants.ts";
 import { refuseIfMatch, writerOf } from "../preconditions.ts";
 import { queryString } from "../query-string.ts";
@@ -27,40 +27,47 @@ export function memories(routes: Routes, deps: AppDependencies, caller: readonly
     return answer(c, 200, pageToWire(await memory.list(c.get("principal").scope, request)));
   };
 
-  resource(routes, "/api/memories", {
-    GET: [...caller, needs("read", "userTokens"), (c) => list(c, parseListQuery(confined(c, queryString(c))))],
+  resource(
+    routes,
+    "/api/memories",
+    {
+      GET: [...caller, needs("read", "userTokens"), (c) => list(c, parseListQuery(confined(c, queryString(c))))],
 
-    POST: [
-      ...caller,
-      needs("write", "userTokens"),
-      async (c) => {
-        const input = await jsonBody(c, settings.maxBodyBytes);
-        const body = parseRemember(confined(c, input));
-        const memories = toNewMemories(body, clock.now());
-        const writer = writerOf(c, input);
-        if (body.async === true) return accepted(c, await memory.rememberLater(writer, memories));
-        const remembered = await memory.remember(writer, memories);
-        return answer(c, 201, rememberedToWire(remembered, memory.token(writer.scope, remembered.seqs)));
-      },
-    ],
+      POST: [
+        ...caller,
+        needs("write", "userTokens"),
+        async (c) => {
+          const input = await jsonBody(c, settings.maxBodyBytes);
+          const body = parseRemember(confined(c, input));
+          const memories = toNewMemories(body, clock.now());
+          const writer = writerOf(c, input);
+          if (body.async === true) return accepted(c, await memory.rememberLater(writer, memories));
+          const remembered = await memory.remember(writer, memories);
+          return answer(c, 201, rememberedToWire(remembered, memory.token(writer.scope, remembered.seqs)));
+        },
+      ],
 
-    DELETE: [
-      ...caller,
-      needs("write", "userTokens"),
-      async (c) => {
-        const query = queryString(c);
-        const input = hasBody(c) ? await jsonBody(c, settings.maxBodyBytes) : undefined;
-        const request =
-          input === undefined ? parseForgetMany(input, confined(c, query)) : parseForgetMany(confined(c, input), query);
-        if (request.tenantWide) requireGrant(c, "admin", "forgetting across users");
-        refuseIfMatch(c);
-        if (request.dryRun) {
-          return answer(c, 200, { count: await memory.countMatching(c.get("principal").scope, request) });
-        }
-        return accepted(c, await memory.forgetMany(writerOf(c, input ?? query), request));
-      },
-    ],
-  });
+      DELETE: [
+        ...caller,
+        needs("write", "userTokens"),
+        async (c) => {
+          const query = queryString(c);
+          const input = await jsonBodyIfAny(c, settings.maxBodyBytes);
+          const request =
+            input === undefined
+              ? parseForgetMany(input, confined(c, query))
+              : parseForgetMany(confined(c, input), query);
+          if (request.tenantWide) requireGrant(c, "admin", "forgetting across users");
+          refuseIfMatch(c);
+          if (request.dryRun) {
+            return answer(c, 200, { count: await memory.countMatching(c.get("principal").scope, request) });
+          }
+          return accepted(c, await memory.forgetMany(writerOf(c, input ?? query), request));
+        },
+      ],
+    },
+    ["DELETE"],
+  );
 
   resource(routes, "/api/memories/query", {
     POST: [

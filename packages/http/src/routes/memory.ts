@@ -4,7 +4,7 @@ import { isUuid, NexusError } from "@nexus/core";
 import { historyToWire, memoryToWire, parsePatch } from "@nexus/protocol";
 import { answer } from "../answer.ts";
 import type { AppContext, AppDependencies, AppHandler } from "../dependencies.ts";
-import { jsonBody } from "../json-body.ts";
+import { jsonBody, refusesBody } from "../json-body.ts";
 import { needs } from "../middleware/grants.ts";
 import { etag, ifMatch, refuseIfMatch, writerOf } from "../preconditions.ts";
 import { resource, type Routes } from "../resource.ts";
@@ -43,6 +43,7 @@ export function memory(routes: Routes, deps: AppDependencies, caller: readonly A
     DELETE: [
       ...caller,
       needs("write", "userTokens"),
+      refusesBody(settings.maxBodyBytes),
       async (c) => {
         refuseIfMatch(c);
         const writer = writerOf(c, null);

@@ -18,7 +18,8 @@ export function processText(routes: Routes, deps: AppDependencies, caller: reado
       needs("read", "userTokens"),
       async (c) => {
         const input = await jsonBody(c, settings.maxBodyBytes);
-        const request = parseProcess(confined(c, input), recall, clock.now());
+        const asked = parseProcess(confined(c, input), recall, clock.now());
+        const request = { ...asked, within: c.get("principal").subject };
         // A key that may not write can still ask, as long as it says that nothing is to be kept.
         if (request.remember !== false) requireGrant(c, "write", "a request that remembers");
         requireAdminWithoutUser(c, request.userId);

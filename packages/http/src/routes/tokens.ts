@@ -8,7 +8,7 @@ import { keysOnly, requireGrant } from "../middleware/grants.ts";
 import { resource, type Routes } from "../resource.ts";
 
 export function tokens(routes: Routes, deps: AppDependencies, caller: readonly AppHandler[]): void {
-  const { clock, settings } = deps;
+  const { clock, credentials, settings } = deps;
 
   resource(routes, "/api/tokens", {
     POST: [
@@ -18,7 +18,9 @@ export function tokens(routes: Routes, deps: AppDependencies, caller: readonly A
         const { subject, grants, ttlSeconds } = parseToken(await jsonBody(c, settings.maxBodyBytes));
         for (const grant of grants) requireGrant(c, grant, `a token with the scope ${grant}`);
         const { scope, keyId } = c.get("principal");
-        const expiresAt = clock.now() + ttlSeconds * 1_000;
+        const issuer = await credentials.find(scope.tenant, keyId);
+        const keyEndsAt = issuer?.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
+        const expiresAt = Math.min(clock.now() + ttlSeconds * 1_000, keyEndsAt);
         const token = deps.tokens.issue({ tenant: scope.tenant, subject, grants, issuer: keyId, expiresAt });
         return answer(c, 201, tokenToWire(token, expiresAt));
       },

@@ -6,7 +6,7 @@ import { exportHeader, exportLine, exportTrailer, parseExport, parseImportQuery 
 import { answer, answerStream } from "../answer.ts";
 import type { AppContext, AppDependencies, AppHandler } from "../dependencies.ts";
 import { importLines } from "../import-report.ts";
-import { hasBody, jsonBody } from "../json-body.ts";
+import { jsonBody, jsonBodyIfAny } from "../json-body.ts";
 import { needs } from "../middleware/grants.ts";
 import { type Line, jsonLines } from "../ndjson-lines.ts";
 import { writerOf } from "../preconditions.ts";
@@ -26,7 +26,7 @@ export function transfer(routes: Routes, deps: AppDependencies, caller: readonly
       ...caller,
       needs("admin"),
       async (c) => {
-        const { userId } = parseExport(hasBody(c) ? await jsonBody(c, settings.maxBodyBytes) : {});
+        const { userId } = parseExport((await jsonBodyIfAny(c, settings.maxBodyBytes)) ?? {});
         const items = memory.exportItems(c.get("principal").scope, { userId });
         const lines = linesOf(items, clock.now(), userId);
         return answerStream(c, 200, chunked(lines), { "content-type": NDJSON });
@@ -34,20 +34,25 @@ export function transfer(routes: Routes, deps: AppDependencies, caller: readonly
     ],
   });
 
-  resource(routes, "/api/import", {
-    POST: [
-      ...caller,
-      needs("admin"),
-      async (c) => {
-        const scope = parseImportQuery(queryString(c));
-        const { scope: tenant, keyId } = writerOf(c, null);
-        // Nothing is kept of the answer: every row is looked for before it is taken in.
-        const writer = { scope: tenant, keyId };
-        const lines = await linesOfBody(c, settings.maxBodyBytes);
-        return answer(c, 200, await importLines(lines, { memory, writer, scope, now: () => clock.now() }));
-      },
-    ],
-  });
+  resource(
+    routes,
+    "/api/import",
+    {
+      POST: [
+        ...caller,
+        needs("admin"),
+        async (c) => {
+          const scope = parseImportQuery(queryString(c));
+          const { scope: tenant, keyId } = writerOf(c, null);
+          // Nothing is kept of the answer: every row is looked for before it is taken in.
+          const writer = { scope: tenant, keyId };
+          const lines = await linesOfBody(c, settings.maxBodyBytes);
+          return answer(c, 200, await importLines(lines, { memory, writer, scope, now: () => clock.now() }));
+        },
+      ],
+    },
+    ["POST"],
+  );
 }
 
 async function* linesOf(

@@ -10,6 +10,7 @@ import {
   type RecordReader,
   type TenantScope,
 } from "@nexus/core";
+import { present } from "../recall/plan.ts";
 import type { Recall, RecallDependencies } from "../recall/recall.ts";
 import type { RecallRequest, RecallResponse, RecallResult, Skipped } from "../requests.ts";
 import { hasExpired, payloadOf } from "../subject.ts";
@@ -81,7 +82,7 @@ async function searched(context: LevelContext, when: Filter): Promise<LevelFindi
 async function immediate(context: LevelContext): Promise<LevelFindings> {
   const { deps, scope, request } = context;
   const now = deps.clock.now();
-  const filter = allOf(scopeFilter(request), request.filter, PRESENT);
+  const filter = allOf(scopeFilter(request), request.filter, present(now));
   const since = hourOf(now - DAY_MS);
   const rows = await lastRows(deps.records.reader(scope), request, since);
   const turns = rows
@@ -105,9 +106,6 @@ function sessionFilter({ sessionId }: ContextRequest, since: number): Filter {
     ? { field: "createdAt", operator: "gte", value: since }
     : equals("sessionId", sessionId);
 }
-
-/** As in a search of the present. */
-const PRESENT: Filter = { field: "status", operator: "nin", value: ["merged", "invalidated"] };
 
 /** Newest recorded first: nothing was said, by the records' clock, more than minutes after it was recorded. */
 function lastRows(reader: RecordReader, { userId, sessionId }: ContextRequest, since: number): Promise<Memory[]> {

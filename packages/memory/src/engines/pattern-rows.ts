@@ -3,6 +3,7 @@
 import type { Feedback, Pattern, RecordReader, TenantScope } from "@nexus/core";
 import type { Dependencies } from "../dependencies.ts";
 import { nameId } from "../remember/name-id.ts";
+import { lookAndStore } from "./look-and-store.ts";
 import { type FoundPattern, toldOf, topicalPatterns } from "./patterns.ts";
 import { unpackQuestion } from "./question-vector.ts";
 import { recentMemories } from "./recent.ts";
@@ -44,13 +45,16 @@ export async function storePatterns(
   now: number,
   deps: PatternDependencies,
 ): Promise<number> {
-  const found = await findPatterns(deps.records.reader(scope), partition, now, deps);
-  await deps.records.transact(scope, [partition], async (tx) => {
-    const rows = await tx.range({ table: "pattern", prefix: [partition], limit: MAX_ROWS });
-    const former = new Map(rows.filter(({ type }) => type !== "trend").map((row) => [row.id, row]));
-    for (const id of former.keys()) tx.remove("pattern", [partition, id]);
-    for (const row of found) tx.put("pattern", { ...row, createdAt: former.get(row.id)?.createdAt ?? row.createdAt });
-    tx.put("pattern", markerOf(partition, "patterns", now));
+  const found = await lookAndStore(scope, partition, deps.records, {
+    look: (reader) => findPatterns(reader, partition, now, deps),
+    async store(tx, patterns) {
+      const rows = await tx.range({ table: "pattern", prefix: [partition], limit: MAX_ROWS });
+      const former = new Map(rows.filter(({ type }) => type !== "trend").map((row) => [row.id, row]));
+      for (const id of former.keys()) tx.remove("pattern", [partition, id]);
+      for (const row of patterns)
+        tx.put("pattern", { ...row, createdAt: former.get(row.id)?.createdAt ?? row.createdAt });
+      tx.put("pattern", markerOf(partition, "patterns", now));
+    },
   });
   return found.length;
 }

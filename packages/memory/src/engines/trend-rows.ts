@@ -2,6 +2,7 @@
 
 import { type Memory, type Pattern, type RecordReader, type RecordStore, type TenantScope } from "@nexus/core";
 import { nameId } from "../remember/name-id.ts";
+import { lookAndStore } from "./look-and-store.ts";
 import { type Trend, trendsOf, type TrendWindow, WINDOW_MS } from "./mining.ts";
 import { mentionsOf, recentMemories } from "./recent.ts";
 
@@ -9,7 +10,8 @@ const TREND_WINDOWS: readonly TrendWindow[] = ["day", "week", "month"];
 
 /** Pattern rows of one user: engines write fewer. */
 export const MAX_ROWS = 1_000;
-const MAX_KEPT_IDS = 50;
+/** Memories that a trend names, the newest. */
+export const MAX_KEPT_IDS = 50;
 /** Hourly rows are good for two hours: one run may be late. */
 const GOOD_FOR_MS = 2 * 3_600_000;
 
@@ -24,18 +26,20 @@ export async function storeTrends(
   partition: string,
   { records, now }: { records: RecordStore; now: number },
 ): Promise<number> {
-  const trends = await mineTrends(records.reader(scope), partition, now);
-  await records.transact(scope, [partition], async (tx) => {
-    const rows = await tx.range({ table: "pattern", prefix: [partition], limit: MAX_ROWS });
-    const former = new Map(rows.filter(({ type }) => type === "trend").map((row) => [row.id, row]));
-    for (const id of former.keys()) tx.remove("pattern", [partition, id]);
-    for (const trend of trends) {
-      const row = rowOf(partition, trend, now);
-      tx.put("pattern", { ...row, createdAt: former.get(row.id)?.createdAt ?? row.createdAt });
-    }
-    tx.put("pattern", markerOf(partition, "trends", now));
+  const found = await lookAndStore(scope, partition, records, {
+    look: (reader) => mineTrends(reader, partition, now),
+    async store(tx, trends) {
+      const rows = await tx.range({ table: "pattern", prefix: [partition], limit: MAX_ROWS });
+      const former = new Map(rows.filter(({ type }) => type === "trend").map((row) => [row.id, row]));
+      for (const id of former.keys()) tx.remove("pattern", [partition, id]);
+      for (const trend of trends) {
+        const row = rowOf(partition, trend, now);
+        tx.put("pattern", { ...row, createdAt: former.get(row.id)?.createdAt ?? row.createdAt });
+      }
+      tx.put("pattern", markerOf(partition, "trends", now));
+    },
   });
-  return trends.length;
+  return found.length;
 }
 
 /** The trends that the job found, or undefined when it has not run lately. */

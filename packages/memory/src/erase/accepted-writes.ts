@@ -69,7 +69,7 @@ async function eraseWritten(erasure: Erasure, { id, result }: Job, reader: Recor
       ids.map((memoryId) => [memoryId]),
     );
     const own = rows.filter((row) => row?.userId === userId).flatMap((row) => row ?? []);
-    await eraseBatches(erasure, own, (memory) => memory.userId === userId);
+    await eraseBatches(erasure, own, async () => (memory) => memory.userId === userId);
   }
   await rewrite(erasure, keyOf(id));
 }

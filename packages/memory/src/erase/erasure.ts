@@ -1,7 +1,8 @@
 /** One erasure under way: whom it is of, up to where it reaches, and its transactions, which count what they remove. */
 
-import type { Job, JsonObject, Memory, RecordTx, TenantScope, Transacted } from "@nexus/core";
+import type { Job, JsonObject, Memory, RecordReader, RecordTx, TenantScope, Transacted } from "@nexus/core";
 import type { RememberDependencies } from "../remember/remember.ts";
+import { pagesOf } from "./pages.ts";
 
 export interface Erasure {
   readonly scope: TenantScope;
@@ -20,9 +21,25 @@ export interface Erasure {
 /** Rows removed, by table. */
 export type Counts = Readonly<Record<string, number>>;
 
-/** Whether a memory was there when the erasure was asked for. */
-export function isDue(memory: Memory, { userId, reached }: Pick<Erasure, "userId" | "reached">): boolean {
-  return memory.userId === userId && memory.addedSeq <= reached;
+/**
+ * Tells which of the user's memories were there when the erasure was asked for: all but those that the log of changes
+ * says were added since. A memory's own `addedSeq` does not tell: an import brings that of another history along.
+ *
+ * cost     reads the user's changes since the request
+ */
+export async function dueIn(
+  reader: RecordReader,
+  { userId, reached }: Pick<Erasure, "userId" | "reached">,
+): Promise<(memory: Memory) => boolean> {
+  const later = new Set<string>();
+  for await (const changes of pagesOf(reader, "change", [userId], [userId, reached]))
+    for (const { op, memoryId } of changes) if (op === "added") later.add(memoryId);
+  return (memory) => memory.userId === userId && !later.has(memory.id);
+}
+
+/** Whether something was made after the request. A time that still lies ahead was given by somebody else's clock, and says nothing. */
+export function isLater(at: Date, { requestedAt, deps }: Pick<Erasure, "requestedAt" | "deps">): boolean {
+  return at.getTime() > requestedAt && at.getTime() <= deps.clock.now();
 }
 
 /** A transaction on the user's partition. What it removes is counted on the job's row with it, so that no kill loses or doubles a count. */

@@ -7,7 +7,7 @@
 import type { BlobStore, Sign, TenantScope } from "@nexus/core";
 
 interface Tombstone {
-  /** Memories of the partition added up to this sequence are gone. */
+  /** Memories of the partition are gone, but for those that a change `added` after this sequence. */
   readonly reached: number;
   readonly jobId: string;
   /** ISO 8601. */

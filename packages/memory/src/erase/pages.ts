@@ -5,13 +5,14 @@ import { advance, type Position } from "../position.ts";
 
 const ROWS = 500;
 
-/** Rows whose key begins with `prefix`. */
+/** Rows whose key begins with `prefix`, behind the key `from`. */
 export async function* pagesOf<T extends TableName>(
   reader: RecordReader,
   table: T,
   prefix: readonly KeyPart[] = [],
+  from?: readonly KeyPart[],
 ): AsyncGenerator<Tables[T][]> {
-  let after: KeyPart[] | undefined;
+  let after = from;
   for (;;) {
     const rows: Tables[T][] = await reader.range({ table, prefix, after, limit: ROWS });
     if (rows.length > 0) yield rows;

@@ -4,7 +4,7 @@ import type { Entity, Memory, MentionedEntity, RecordReader, RecordTx, Reference
 import { relearn } from "../engines/learning.ts";
 import { ratedOf } from "../feedback/rating-features.ts";
 import { readEntityRows } from "../remember/entity-rows.ts";
-import { type Erasure, transactCounted } from "./erasure.ts";
+import { type Erasure, isLater, transactCounted } from "./erasure.ts";
 import { goneOf, memoriesOf, pagesOf } from "./pages.ts";
 
 /** Ratings that a profile is learnt anew from. */
@@ -67,14 +67,14 @@ async function removeKeys(erasure: Erasure, remove: (tx: RecordTx) => void): Pro
 
 /** Ratings from before the request, and later ones of memories that are gone; the profile is learnt anew from the rest. */
 async function eraseFeedback(erasure: Erasure): Promise<void> {
-  const { scope, userId, requestedAt, deps } = erasure;
+  const { scope, userId, deps } = erasure;
   const reader = deps.records.reader(scope);
   for await (const page of pagesOf(reader, "feedback", [userId])) {
-    const later = page.filter(({ createdAt, memoryId }) => createdAt.getTime() > requestedAt && memoryId !== undefined);
+    const later = page.filter(({ createdAt, memoryId }) => isLater(createdAt, erasure) && memoryId !== undefined);
     const lost = new Set(await without(reader, later, ({ memoryId }) => memoryId ?? ""));
     await removeKeys(erasure, (tx) => {
       for (const row of page)
-        if (row.createdAt.getTime() <= requestedAt || lost.has(row)) tx.remove("feedback", [userId, row.id]);
+        if (!isLater(row.createdAt, erasure) || lost.has(row)) tx.remove("feedback", [userId, row.id]);
     });
   }
   await transactCounted(erasure, async (tx) => {

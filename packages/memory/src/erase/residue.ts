@@ -4,7 +4,7 @@ import { EVERYTHING, type RecordReader, type TableName } from "@nexus/core";
 import { pointId } from "../remember/prepare.ts";
 import { GENERATION } from "../remember/rows.ts";
 import { heldInBlobs } from "./accepted-writes.ts";
-import { type Counts, type Erasure, isDue } from "./erasure.ts";
+import { type Counts, dueIn, type Erasure, isLater } from "./erasure.ts";
 import { countNamingRows } from "./naming-rows.ts";
 import { goneOf, inSteps, memoriesOf, pagesOf } from "./pages.ts";
 import { referencesOf, without } from "./partition-rows.ts";
@@ -19,15 +19,14 @@ const MOST = 1_000;
  * cost     reads the user's changes, a few rows for each memory that there ever was, and the tenant's references, jobs and kept answers
  */
 export async function residueOf(erasure: Erasure): Promise<Counts> {
-  const { scope, userId, requestedAt, deps, beat } = erasure;
+  const { scope, userId, deps, beat } = erasure;
   const reader = deps.records.reader(scope);
   const left: Record<string, number> = {};
   const add = (name: TableName | "vectors" | "blobs", count: number): void => {
     left[name] = (left[name] ?? 0) + count;
   };
-  for await (const page of memoriesOf(reader, userId)) {
-    add("memory", page.filter((memory) => isDue(memory, erasure)).length);
-  }
+  const isDue = await dueIn(reader, erasure);
+  for await (const page of memoriesOf(reader, userId)) add("memory", page.filter(isDue).length);
   const gone = await goneOf(reader, userId);
   for (const ids of inSteps(gone, STEP)) {
     for (const [name, count] of await byMemory(reader, ids, erasure)) add(name, count);
@@ -38,16 +37,18 @@ export async function residueOf(erasure: Erasure): Promise<Counts> {
   for await (const page of pagesOf(reader, "relation", [userId]))
     add("relation", (await without(reader, page, ({ memoryId }) => memoryId)).length);
   for await (const page of pagesOf(reader, "feedback", [userId]))
-    add("feedback", page.filter(({ createdAt }) => createdAt.getTime() <= requestedAt).length);
+    add("feedback", page.filter(({ createdAt }) => !isLater(createdAt, erasure)).length);
   for await (const page of pagesOf(reader, "pattern", [userId])) {
-    const isOld = (at: Date): boolean => at.getTime() <= requestedAt;
-    add("pattern", page.filter((row) => isOld(row.updatedAt) || row.memoryIds.some((id) => gone.has(id))).length);
+    add(
+      "pattern",
+      page.filter((row) => !isLater(row.updatedAt, erasure) || row.memoryIds.some((id) => gone.has(id))).length,
+    );
   }
   for await (const page of pagesOf(reader, "outbox", [userId]))
     add("outbox", page.filter(({ memoryIds }) => memoryIds.some((id) => gone.has(id))).length);
   add("entity", await unnamedEntities(reader, userId));
   const [profile] = await reader.get("profile", [[userId]]);
-  add("profile", profile && profile.updatedAt.getTime() <= requestedAt ? 1 : 0);
+  add("profile", profile && !isLater(profile.updatedAt, erasure) ? 1 : 0);
   const naming = await countNamingRows(erasure, gone);
   add("job", naming.job);
   add("idempotency", naming.idempotency);

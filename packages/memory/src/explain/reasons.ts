@@ -45,7 +45,8 @@ function ended({ memory, request, now }: Missed): Reason[] {
       return [{ code: "notValidAt", at, sentence: `It held until ${dayOf(validTo)}, before the moment asked about.` }];
     return [];
   }
-  if (status !== "invalidated") return [];
+  // What was declared to hold until some later time is found until then.
+  if (status !== "invalidated" || (validTo && validTo.getTime() > now)) return [];
   const why = invalidReason === undefined ? "" : `: ${invalidReason}`;
   return [{ code: "notValidAt", at: new Date(now), sentence: `It was declared no longer valid${why}.` }];
 }
@@ -82,25 +83,37 @@ function related({ memory, request, evidence }: Missed): Reason[] {
 }
 
 function outranked({ memory, request, again, shown, answeredAt, evidence }: Missed): Reason[] {
-  const rank = again.results.findIndex((result) => result.memory.id === memory.id) + 1;
-  const score = again.results[rank - 1]?.score ?? 0;
+  const stands = (id: string, others: readonly string[] = []): boolean =>
+    id === memory.id || others.includes(memory.id);
+  const rank = again.results.findIndex((result) => stands(result.memory.id, result.duplicates)) + 1;
+  const place = again.results[rank - 1];
+  const score = place?.score ?? 0;
   const { minScore, k } = request;
+  const holder = place && place.memory.id !== memory.id ? place.memory.id : undefined;
+  const folded = holder === undefined ? [] : [duplicateOf(holder)];
   if (rank > 0 && score < minScore) {
     const sentence = `Its score ${number(score)} is below the ${number(minScore)} that the request asks for.`;
-    return [{ code: "belowMinScore", score, minScore, sentence }];
+    return [{ code: "belowMinScore", score, minScore, sentence }, ...folded];
   }
   if (answeredAt !== undefined && memory.updatedAt.getTime() > answeredAt)
     return [{ code: "notFound", sentence: "It was remembered or changed after the answer was given." }];
   if (rank > k) {
     const { count, weakest } = shown;
     const sentence = `It ranks ${rank} with a score of ${number(score)}; the answer ended after ${count}, the last with ${number(weakest)}.`;
-    return [{ code: "belowCut", rank, score, cut: count, weakest, sentence }];
+    return [{ code: "belowCut", rank, score, cut: count, weakest, sentence }, ...folded];
   }
+  if (holder !== undefined) return folded;
   if (rank > 0) return [{ code: "notFound", sentence: `Others stood before it then; asked now it ranks ${rank}.` }];
   const shared = evidence.terms.filter(({ spans }) => spans.length > 0).map(({ term }) => `“${term}”`);
   const what =
     shared.length > 0 ? `it has ${shared.join(", ")}, as others do that match better` : "it has no word of the query";
   return [{ code: "notFound", sentence: `No source brought it among ${again.results.length} candidates: ${what}.` }];
+}
+
+/** The answer names it under the result that says the same. */
+function duplicateOf(id: string): Reason {
+  const sentence = "It says the same as another memory, which is found in its place.";
+  return { code: "duplicateOf", id, sentence };
 }
 
 function number(value: number): string {

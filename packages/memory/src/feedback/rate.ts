@@ -19,6 +19,7 @@ import { nameId } from "../remember/name-id.ts";
 import { notFound } from "../remember/read.ts";
 import type { RememberDependencies } from "../remember/remember.ts";
 import type { Writer } from "../requests.ts";
+import { hasExpired } from "../subject.ts";
 import type { FeedbackRequest, Rating } from "./feedback-service.ts";
 import { featuresOfRating, ratedOf } from "./rating-features.ts";
 
@@ -42,7 +43,7 @@ export async function rate(writer: Writer, request: FeedbackRequest, deps: Feedb
   if (earlier !== undefined) return earlier as unknown as Rating;
   const answer = await keptAnswer(writer.scope, request.queryId, deps);
   requireOwn(request, answer);
-  const partition = await partitionOfRated(request, answer, reader);
+  const partition = await partitionOfRated(request, answer, { reader, now });
   const question = request.memoryId === undefined ? undefined : await questionOf(answer, deps);
   const { value, seqs } = await deps.partitions.during(writer.scope, [partition], () =>
     records.transact(writer.scope, [partition], (tx) =>
@@ -72,7 +73,7 @@ function requireOwn({ subject }: FeedbackRequest, { request }: KeptAnswer): void
 async function partitionOfRated(
   { memoryId }: FeedbackRequest,
   answer: KeptAnswer,
-  reader: Pick<RecordTx, "get">,
+  { reader, now }: { readonly reader: Pick<RecordTx, "get">; readonly now: number },
 ): Promise<string> {
   if (memoryId === undefined) return partitionOf(answer.request.userId);
   if (!answer.results.some(({ id }) => id === memoryId)) {
@@ -82,7 +83,7 @@ async function partitionOfRated(
     });
   }
   const [memory] = await reader.get("memory", [[memoryId]]);
-  if (!memory) throw notFound(memoryId);
+  if (!memory || hasExpired(memory, now)) throw notFound(memoryId);
   return partitionOf(memory.userId);
 }
 
@@ -105,7 +106,7 @@ async function put(
   const id = nameId(`feedback\0${writer.keyId}\0${queryId}\0${memoryId ?? ""}`);
   const [former] = await tx.get("feedback", [[partition, id]]);
   const [memory] = memoryId === undefined ? [] : await tx.get("memory", [[memoryId]]);
-  if (memoryId !== undefined && !memory) throw notFound(memoryId);
+  if (memoryId !== undefined && (!memory || hasExpired(memory, now))) throw notFound(memoryId);
   const features = { ...featuresOfRating(answer, memory), ...(question !== undefined && { question }) };
   const row: Feedback = { id, partition, queryId, memoryId, rating, comment, features, createdAt: new Date(now) };
   const seqs = memory ? [{ partition, seq: await rateMemory(tx, memory, row) }] : [];

@@ -29,12 +29,14 @@ export function ratedOf({ rating, features, createdAt }: Feedback): Rated {
   return { features: texts, rating, at: createdAt.getTime() };
 }
 
-/** undefined for a rating of a whole answer, which says nothing of one factor against another. */
+/** undefined for a rating of a whole answer, which says nothing of one factor against another, and for imported ones that hold no factors. */
 export function ratedFactorsOf({ rating, features }: Feedback): RatedFactors | undefined {
   const own = features["factors"] as unknown as Factors | undefined;
   const mean = features["mean"] as unknown as Factors | undefined;
   if (!own || !mean) return undefined;
-  const contrast = FACTOR_NAMES.map((name) => [name, (own[name] ?? 0) - (mean[name] ?? 0)]);
+  const contrast = FACTOR_NAMES.map((name): [string, number] => [name, (own[name] ?? 0) - (mean[name] ?? 0)]);
+  // Factors are 0…1. A text among them makes its contrast NaN.
+  if (!contrast.every(([, value]) => Math.abs(value) <= 1)) return undefined;
   return { rating, contrast: Object.fromEntries(contrast) as unknown as Factors };
 }
 

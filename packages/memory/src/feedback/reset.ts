@@ -7,9 +7,6 @@ import type { Writer } from "../requests.ts";
 import type { Rating } from "./feedback-service.ts";
 import type { FeedbackDependencies } from "./rate.ts";
 
-/** Feedback rows looked through for a memory that is still there. */
-const LOOKED_AT = 1_000;
-
 export async function resetProfile(
   { scope }: Writer,
   userId: string | undefined,
@@ -19,17 +16,14 @@ export async function resetProfile(
   let memoryIds: string[] = [];
   const { seqs } = await partitions.during(scope, [partition], () =>
     records.transact(scope, [partition], async (tx) => {
-      const rows = await tx.range({ table: "feedback", prefix: [partition], limit: LOOKED_AT });
-      const ids = new Set(rows.flatMap(({ memoryId }) => (memoryId === undefined ? [] : [memoryId])));
-      const keys = [...ids].map((id) => [id]);
-      const rated = (await tx.get("memory", keys)).find((memory) => memory !== undefined);
+      const [memory] = await tx.find({ index: "memoryByUserNewest", anyOf: [[partition]], limit: 1 });
       tx.put("profile", emptyProfile(partition, clock.now()));
       memoryIds = [];
-      if (!rated) return;
+      if (!memory) return;
       // Answers that were cached with the old preferences end with the partition's sequence, which only a change moves.
-      const seq = tx.change(partition, { op: "updated", memoryId: rated.id, version: rated.version, memories: 0 });
-      tx.put("memory", { ...rated, seq });
-      memoryIds = [rated.id];
+      const seq = tx.change(partition, { op: "updated", memoryId: memory.id, version: memory.version, memories: 0 });
+      tx.put("memory", { ...memory, seq });
+      memoryIds = [memory.id];
     }),
   );
   await projector.project(scope, { entries: seqs, memoryIds });

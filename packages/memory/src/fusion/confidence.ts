@@ -7,7 +7,7 @@ import type { Fused } from "./fuse.ts";
 export type Coefficients = readonly [number, number, number, number];
 
 /** Rank of the result that stands for the field: those beyond it are hardly ever relevant. */
-const FIELD = 10;
+export const FIELD = 10;
 
 /**
  * One value per result, for a whole ranking, best first: the lead of the last one shown is over the first one cut.

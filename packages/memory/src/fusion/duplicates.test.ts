@@ -1,4 +1,5 @@
 import type { Memory } from "@nexus/core";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DEFAULTS } from "../defaults.ts";
 import type { Hydrated } from "../recall/hydrate.ts";
@@ -59,6 +60,21 @@ describe("duplicates among results", () => {
     const kept = [hydrated("a", "We met in the old mill."), hydrated("b", "we met in the old mill")];
     expect(ids(kept)).toHaveLength(2);
     expect(ids(kept, near("a", "b"))).toEqual([["a", ["b"]]]);
+  });
+
+  it("are told by the cosine over all dimensions, however soon a pair can be told apart", () => {
+    const unit = (values: Float32Array): Float32Array => values.map((value) => value / Math.hypot(...values));
+    const dimensions = fc.float32Array({ minLength: 64, maxLength: 64, min: -1, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(dimensions, dimensions, fc.double({ min: 0, max: 0.6, noNaN: true }), (values, noise, share) => {
+        const a = unit(values.map((value, i) => value + (i === 0 ? 2 : 0)));
+        const b = unit(a.map((value, i) => value + (share * (noise[i] ?? 0)) / 4));
+        const cosine = a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
+        const kept = [hydrated("a", "We met in the old mill."), hydrated("b", "we met in the old mill")];
+        const vectors = new Map(Object.entries({ a, b }));
+        expect(ids(kept, vectors)).toHaveLength(cosine >= 0.95 ? 1 : 2);
+      }),
+    );
   });
 
   it.each([

@@ -1,7 +1,8 @@
 /** Which memories name an entity, and which entities they name with it. */
 
-import { allOf, type Entity, equals, type Filter, type Memory, SHARED_PARTITION, type TenantScope } from "@nexus/core";
+import { allOf, type Entity, equals, type Memory, SHARED_PARTITION, type TenantScope } from "@nexus/core";
 import { entityTermId } from "@nexus/text";
+import { present } from "../recall/plan.ts";
 import { hasExpired } from "../subject.ts";
 import type { Companion, GraphDependencies } from "./graph-service.ts";
 
@@ -11,8 +12,6 @@ const MAX_HITS = 2_000;
 const MAX_COMPANIONS = 100;
 const MAX_IDS = 10;
 
-const PRESENT: Filter = { field: "status", operator: "nin", value: ["merged", "invalidated"] };
-
 /** The newest `most` memories that name it, newest first. Cost: one search of the index, one read by key. */
 export async function memoriesNaming(
   scope: TenantScope,
@@ -21,7 +20,8 @@ export async function memoriesNaming(
   { records, vectors, clock }: GraphDependencies,
 ): Promise<Memory[]> {
   const sparse = { ids: Uint32Array.of(entityTermId(nameKey)), weights: Float32Array.of(1) };
-  const filter = allOf(equals("userId", partition === SHARED_PARTITION ? null : partition), PRESENT);
+  const now = clock.now();
+  const filter = allOf(equals("userId", partition === SHARED_PARTITION ? null : partition), present(now));
   const hits = await vectors.search(scope, { by: { sparse }, filter, limit: MAX_HITS });
   const times = new Map(hits.map(({ payload }) => [payload.id, payload.createdAt]));
   const newest = [...times].sort(([, a], [, b]) => b - a).slice(0, most);
@@ -29,7 +29,6 @@ export async function memoriesNaming(
     "memory",
     newest.map(([memoryId]) => [memoryId]),
   );
-  const now = clock.now();
   // A name may stand for a person and a place: the index knows names only.
   return rows.filter(
     (row): row is Memory =>

@@ -1,7 +1,8 @@
 /** What memories say of how an entity relates to others, gathered by stretch of time. */
 
-import { type Entity, type Memory, type RecordReader, type Relation } from "@nexus/core";
-import { hasExpired } from "../subject.ts";
+import { type Entity, matches, type Memory, type RecordReader, type Relation } from "@nexus/core";
+import { present } from "../recall/plan.ts";
+import { hasExpired, payloadOf } from "../subject.ts";
 import type { RelationSpan } from "./graph-service.ts";
 
 /** Statements read in each direction. */
@@ -18,21 +19,22 @@ export async function relationsOf(
     reader.range({ table: "relation", prefix: [partition, id], limit: MAX_ROWS }),
     reader.find({ index: "relationByObject", anyOf: [[partition, id]], limit: MAX_ROWS }),
   ]);
-  const told = await present(reader, [...of, ...to.filter(({ subjectId }) => subjectId !== id)], now);
+  const told = await standing(reader, [...of, ...to.filter(({ subjectId }) => subjectId !== id)], now);
   const groups = Map.groupBy(told, ({ subjectId, type, objectId }) => `${subjectId}\0${type}\0${objectId}`);
   return [...groups.values()]
     .flatMap(spansOf)
     .sort((a, b) => b.strength - a.strength || b.occurrenceCount - a.occurrenceCount);
 }
 
-async function present(reader: RecordReader, rows: readonly Relation[], now: number): Promise<Relation[]> {
+async function standing(reader: RecordReader, rows: readonly Relation[], now: number): Promise<Relation[]> {
   const ids = [...new Set(rows.map(({ memoryId }) => memoryId))];
   const memories = await reader.get(
     "memory",
     ids.map((id) => [id]),
   );
+  const filter = present(now);
   const isTold = (memory: Memory | undefined): memory is Memory =>
-    memory !== undefined && memory.status !== "merged" && memory.status !== "invalidated" && !hasExpired(memory, now);
+    memory !== undefined && !hasExpired(memory, now) && matches(payloadOf(memory), filter);
   const told = new Set(memories.filter(isTold).map(({ id }) => id));
   return rows.filter(({ memoryId }) => told.has(memoryId));
 }

@@ -4,7 +4,7 @@ import { type Filter, type Job, matches, type Memory, partitionOf, type TenantSc
 import type { ForgetManyRequest, Writer } from "../requests.ts";
 import { scan } from "../remember/read.ts";
 import type { RememberDependencies } from "../remember/remember.ts";
-import { type Removed, removeMemory } from "../remember/remove.ts";
+import { removeMemories } from "../remember/remove.ts";
 import { payloadOf } from "../subject.ts";
 import { enqueueOnce, newJob } from "./queue.ts";
 import type { JobHandler } from "./runner.ts";
@@ -27,10 +27,10 @@ export async function countMatching(
 
 export async function forgetMany(
   writer: Writer,
-  { filter }: ForgetManyRequest,
+  { filter, tenantWide = false }: ForgetManyRequest,
   deps: RememberDependencies,
 ): Promise<Job> {
-  const job = await enqueueOnce(writer, newJob("forget", { filter, keyId: writer.keyId }, deps), deps);
+  const job = await enqueueOnce(writer, newJob("forget", { filter, tenantWide, keyId: writer.keyId }, deps), deps);
   deps.jobs.nudge(writer.scope);
   return job;
 }
@@ -70,13 +70,8 @@ export async function forgetBatch(
           "memory",
           group.map(({ id }) => [id]),
         );
-        const writing = { now: new Date(clock.now()), keyId: FORGETTER };
-        const all: Removed[] = [];
-        for (const row of rows) {
-          const one = row && due(row) ? await removeMemory(tx, row.id, writing) : undefined;
-          if (one) all.push(one);
-        }
-        return all;
+        const ids = rows.flatMap((row) => (row && due(row) ? [row.id] : []));
+        return await removeMemories(tx, ids, { now: new Date(clock.now()), keyId: FORGETTER });
       }),
     );
     await projector.project(scope, { entries: seqs, memoryIds: removed.flatMap(({ memoryIds }) => memoryIds) });

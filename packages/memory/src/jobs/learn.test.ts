@@ -54,6 +54,22 @@ describe("the job that learns", () => {
     expect((await learn(tenant))?.version).toBe(1);
   });
 
+  it("is not put off by an imported rating without sound factors", async () => {
+    const tenant = world.tenant();
+    await tenant.tell("one");
+    await rate(tenant, 400);
+    await dependencies.records.transact(tenant.scope, ["ana"], async (tx) => {
+      const features = [{ semantic: "much" }, { semantic: 1e308 }, { semantic: 5 }];
+      features.forEach((factors, i) => {
+        const row = { id: `x${i}`, partition: "ana", queryId: "q", memoryId: "m", rating: 1 };
+        tx.put("feedback", { ...row, features: { factors, mean: {} }, createdAt: new Date(clock.now()) });
+      });
+    });
+    const setting = await learn(tenant);
+    expect(setting?.value).toMatchObject({ ratings: 400 });
+    expect(weightsOf(setting, defaults).semantic).toBeGreaterThan(defaults.semantic);
+  });
+
   it("teaches nothing from ratings before a reset", async () => {
     const tenant = world.tenant();
     await tenant.tell("one");

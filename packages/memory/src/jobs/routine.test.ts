@@ -35,6 +35,19 @@ describe("the sweep", () => {
     expect(await kinds(tenant)).toEqual({ mine: 2, learn: 1 });
   });
 
+  it("plans both once more after memories were forgotten, though nothing was written", async () => {
+    const tenant = world.tenant();
+    const ids = [await tenant.tell("the heron nests by the mill"), await tenant.tell("the mill was sold")];
+    await tenant.background.sweep(tenant.scope);
+    clock.advance(25 * HOUR_MS);
+    for (const id of ids) await tenant.memory.forget(tenant.writer, id);
+    await tenant.background.sweep(tenant.scope);
+    expect(await kinds(tenant)).toEqual({ mine: 1, learn: 1 });
+    clock.advance(25 * HOUR_MS);
+    await tenant.background.sweep(tenant.scope);
+    expect(await kinds(tenant)).toEqual({ mine: 1, learn: 1 });
+  });
+
   it("plans nothing for a tenant without memories", async () => {
     const tenant = world.tenant();
     await tenant.background.sweep(tenant.scope);

@@ -29,8 +29,8 @@ export function filterOf({ userId, agentId, sessionId, filter, asOf }: RecallReq
   );
 }
 
-/** Without a moment: what was merged into another memory is found there, and what was declared invalid is not to be found. What was superseded stays, further down. */
-function present(now: number): Filter {
+/** Without a moment: what was merged into another memory is found there, and what was declared invalid is not to be found once it has ended. What was superseded stays, further down. */
+export function present(now: number): Filter {
   return {
     any: [
       { field: "status", operator: "nin", value: ["merged", "invalidated"] },

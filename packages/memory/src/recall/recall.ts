@@ -50,10 +50,11 @@ export function createRecall(deps: RecallDependencies): Recall {
       telemetry.observe("pipeline_latency_seconds", latencyMs / 1_000, { path: response.path });
       return { ...response, latencyMs };
     };
+    // Explanations ask for more than callers may: nobody is given the id of such an answer.
+    const isCallers = request.k <= LIMITS.maxK;
     // An answer has the name of its list as id until it is given out: all to whom it is given share what is kept of it.
     const listed = async (response: RecallResponse): Promise<RecallResponse> => {
-      // No caller can ask for so many, so none is given the id.
-      if (request.k <= LIMITS.maxK) await keepAnswer(scope, response.queryId, request, response, deps);
+      if (isCallers) await keepAnswer(scope, response.queryId, request, response, deps);
       return response;
     };
     const named = (response: RecallResponse): RecallResponse => ({

@@ -6,7 +6,7 @@ import { among } from "../cache/among.ts";
 import type { FusionSettings } from "../defaults.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { Learnt } from "../engines/learnt.ts";
-import { confidences } from "../fusion/confidence.ts";
+import { confidences, FIELD } from "../fusion/confidence.ts";
 import { type Folded, foldDuplicates } from "../fusion/duplicates.ts";
 import { explain } from "../fusion/explain.ts";
 import { type FactorContext, halfLifeOf } from "../fusion/factors.ts";
@@ -29,8 +29,8 @@ const SOURCES: readonly Source[] = [denseSource, sparseSource, sessionSource, gr
 /** Sources that find something for some queries only. */
 const OCCASIONAL: ReadonlySet<string> = new Set(["graph", "intelligence", "mining"]);
 
-/** Results read beyond those asked for, as some may say the same. */
-const SPARE = 4;
+/** Results read beyond those needed, as some may say the same. */
+const SPARE = 3;
 
 /** Kept with a cached answer, for queries in other words. */
 const MAX_CANDIDATES = 50;
@@ -125,11 +125,13 @@ async function distinct(
 ): Promise<{ readonly kept: readonly Folded[]; readonly behind: readonly Fused[] }> {
   const { scope, request, filter, context, fusion } = wanted;
   const reader = deps.records.reader(scope);
-  for (let k = request.k + SPARE; ; k *= 2) {
+  // All whose scores the confidences are made of, so that these do not depend on how many results are asked for.
+  const least = Math.max(request.k, FIELD) + 1;
+  for (let k = least + SPARE; ; k *= 2) {
     const read = await hydrate(ranked, { reader, filter, now: deps.clock.now(), k });
     const vectors = context.limits.hops === 2 ? await vectorsOf(read, context.dense.name, reader) : undefined;
     const folded = foldDuplicates(read, fusion, vectors);
-    if (folded.length < request.k && read.length === k) continue;
+    if (folded.length < least && read.length === k) continue;
     const last = read.at(-1)?.fused;
     const unread = read.length === k && last ? ranked.slice(ranked.indexOf(last) + 1) : [];
     const cut = folded.slice(request.k).map(({ fused }) => fused);

@@ -1,14 +1,10 @@
 /** Puts references and ratings of an export back, once the memories that they are about are there. */
 
 import { type Feedback, type KeyPart, type Memory, partitionOf, type RecordTx, type Reference } from "@nexus/core";
-import { relearn, sinceOf } from "../engines/learning.ts";
-import { ratedOf } from "../feedback/rating-features.ts";
+import { learnAnew } from "../feedback/learn-anew.ts";
 import type { RememberDependencies } from "../remember/remember.ts";
 import type { Writer } from "../requests.ts";
 import type { ImportResult } from "./transfer-service.ts";
-
-/** Ratings that a profile is learnt from again: the last ones that it could still show. */
-const MAX_RELEARNT = 10_000;
 
 /** Which memory took in or replaced which: so that it can be undone. No answer depends on them. */
 export async function restoreReferences(
@@ -82,13 +78,6 @@ export async function restoreFeedback(
   );
   await projector.project(writer.scope, { entries: seqs, memoryIds: value.changed });
   return value.results;
-}
-
-async function learnAnew(tx: RecordTx, partition: string): Promise<void> {
-  const [profile] = await tx.get("profile", [[partition]]);
-  const ratings = await tx.range({ table: "feedback", prefix: [partition], limit: MAX_RELEARNT });
-  const told = ratings.filter(({ memoryId }) => memoryId !== undefined).map(ratedOf);
-  tx.put("profile", relearn(partition, told, sinceOf(profile)));
 }
 
 async function memoriesOf(tx: RecordTx, ids: readonly string[]): Promise<Map<string, Memory>> {

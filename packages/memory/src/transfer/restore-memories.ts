@@ -1,6 +1,6 @@
 /** Puts memories of an export back in the state they had: their words are understood anew, what became of them is not decided again. */
 
-import { canonicalJson, type Memory, partitionOf, type RecordTx } from "@nexus/core";
+import { canonicalJson, type Memory, partitionOf, type RecordReader, type RecordTx } from "@nexus/core";
 import { newJob } from "../jobs/queue.ts";
 import { partitionsOf } from "../remember/commit.ts";
 import { readEntityRows } from "../remember/entity-rows.ts";
@@ -12,6 +12,20 @@ import type { Writer } from "../requests.ts";
 import type { ImportResult, RestoredMemory } from "./transfer-service.ts";
 
 export async function restoreMemories(
+  writer: Writer,
+  memories: readonly RestoredMemory[],
+  deps: RememberDependencies,
+): Promise<ImportResult[]> {
+  const known = await readKnown(deps.records.reader(writer.scope), memories);
+  const before = memories.map((memory) => known.judge(memory));
+  // To understand and embed a memory takes most of the time: what is there already is not prepared.
+  const fresh = memories.filter((_, i) => !before[i]);
+  const results = fresh.length === 0 ? [] : await restoreFresh(writer, fresh, deps);
+  return before.map((verdict) => verdict ?? (results.shift() as ImportResult));
+}
+
+/** Judges again, since others may have written meanwhile. */
+async function restoreFresh(
   writer: Writer,
   memories: readonly RestoredMemory[],
   deps: RememberDependencies,
@@ -46,7 +60,7 @@ export async function restoreMemories(
   return value.results;
 }
 
-/** Version 1 here: the versions before are not carried over. */
+/** Version 1 here: the versions before are not carried over. Its place in the order of arrival is that of its first history, and no sequence of this one. */
 function asItWas(memory: Memory, restored: RestoredMemory): Memory {
   const { status, invalidReason, quality, recordedAt, updatedAt, arrival } = restored;
   return {
@@ -66,16 +80,16 @@ interface Known {
   add(memory: Memory): void;
 }
 
-async function readKnown(tx: RecordTx, memories: readonly RestoredMemory[]): Promise<Known> {
+async function readKnown(reader: RecordReader, memories: readonly RestoredMemory[]): Promise<Known> {
   const externalIds = memories.flatMap(({ externalId }) => (externalId === undefined ? [] : [[externalId]]));
   const [byId, byExternalId] = await Promise.all([
-    tx.get(
+    reader.get(
       "memory",
       memories.map(({ id }) => [id]),
     ),
     externalIds.length === 0
       ? []
-      : tx.find({ index: "memoryByExternalId", anyOf: externalIds, limit: externalIds.length }),
+      : reader.find({ index: "memoryByExternalId", anyOf: externalIds, limit: externalIds.length }),
   ]);
   const known = new Map<string, Memory>();
   const holders = new Map<string, Memory>();

@@ -51,8 +51,8 @@ describe("rows of an export", () => {
     const [from, to] = [world.tenant(), world.tenant()];
     await from.tell("I live in Porto.", { speaker: "Ana", createdAt: new Date("2026-01-01") });
     await from.tell("I live in Ghent now.", { speaker: "Ana", createdAt: new Date("2026-02-01") });
-    await from.tell("The heron nests by the old mill every spring.", { sessionId: "s1" });
-    await from.tell("The heron nests by the old mill every spring!", { sessionId: "s2" });
+    await from.tell("The heron nests by the old mill every spring.");
+    await from.tell("The heron nests by the old mill every spring!");
     const before = await exported(from);
     const states = (items: readonly ExportItem[]) =>
       rowsOf(items).memory.map(({ id, status, validTo, quality, recordedAt, addedSeq }) => ({
