@@ -19,8 +19,10 @@ export interface MemoryCacheOptions {
 }
 
 interface Cached {
-  /** Frozen through and through, so that a hit costs no copy. */
-  readonly value: Json;
+  /** As JSON until it is first asked for, which for most entries is never. */
+  text: string | undefined;
+  /** Frozen through and through, so that a further hit costs no copy. */
+  value: Json | undefined;
   readonly bytes: number;
   /** On the monotonic clock: setting the wall clock back does not prolong a life. */
   readonly expiresAt: number;
@@ -72,7 +74,7 @@ export function createMemoryCache(options: MemoryCacheOptions): CacheStore {
     if (before) drop(name, before);
     const size = name.length + text.length;
     if (expiresAt <= clock.monotonic() || size > maxBytes * EVICT_DOWN_TO) return;
-    entries.set(name, { value: freeze(JSON.parse(text) as Json), bytes: size, expiresAt });
+    entries.set(name, { text, value: undefined, bytes: size, expiresAt });
     bytes += size;
     if (entries.size > maxEntries) evictOldest();
     if (bytes > maxBytes * EVICT_ABOVE) evictDownTo(maxBytes * EVICT_DOWN_TO);
@@ -81,7 +83,7 @@ export function createMemoryCache(options: MemoryCacheOptions): CacheStore {
 
   return {
     async get(scope, keys) {
-      return keys.map((key) => use(named(scope, key))?.value);
+      return keys.map((key) => valueOf(use(named(scope, key))));
     },
     async set(scope, added) {
       for (const { key, value, ttlSeconds } of added) {
@@ -99,7 +101,7 @@ export function createMemoryCache(options: MemoryCacheOptions): CacheStore {
     async update(scope, key, change) {
       const name = named(scope, key);
       const before = use(name);
-      const fields = applyChange(before?.value, change);
+      const fields = applyChange(valueOf(before), change);
       store(name, JSON.stringify(fields), before?.expiresAt ?? clock.monotonic() + change.ttlSeconds * 1_000);
       return fields;
     },
@@ -110,6 +112,14 @@ export function createMemoryCache(options: MemoryCacheOptions): CacheStore {
       return found.length;
     },
   };
+}
+
+function valueOf(cached: Cached | undefined): Json | undefined {
+  if (cached?.text !== undefined) {
+    cached.value = freeze(JSON.parse(cached.text) as Json);
+    cached.text = undefined;
+  }
+  return cached?.value;
 }
 
 /** The tenant's length first: no choice of tenant and key can name another tenant's entry. */

@@ -10,7 +10,7 @@ export interface Hydrated {
 }
 
 /** More than k are read at once, so that a few dropped ones do not cost another round trip. */
-const SPARE = 4;
+const SPARE = 2;
 
 /** The best `k` of a ranking that exist, are in the version that was scored, have not expired and fit the filter. */
 export async function hydrate(

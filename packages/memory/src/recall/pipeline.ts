@@ -75,7 +75,7 @@ export async function pipeline(
     const query = partition !== undefined && vector && { partition, domain: analysis.domain, vector, path };
     const engines = query ? deps.engines(scope, { ...query, text: request.query, now: clock.now() }) : [];
     const input = { scope, request, filter, context, terms, ceiling, words, among, deadlineMs, engines };
-    return await search({ ...input, learnt: await learnt }, deps);
+    return await search({ ...input, learnt }, deps);
   };
   // What is critical is searched for anew.
   const near = vector && choice.first !== "maximum" ? nearby?.(vector) : undefined;

@@ -30,7 +30,7 @@ const SOURCES: readonly Source[] = [denseSource, sparseSource, sessionSource, gr
 const OCCASIONAL: ReadonlySet<string> = new Set(["graph", "intelligence", "mining"]);
 
 /** Results read beyond those needed, as some may say the same. */
-const SPARE = 3;
+const SPARE = 1;
 
 /** Kept with a cached answer, for queries in other words. */
 const MAX_CANDIDATES = 50;
@@ -46,7 +46,8 @@ export interface SearchInput {
   readonly words: ReadonlySet<string>;
   /** Sources beside those of every search. */
   readonly engines: readonly Source[];
-  readonly learnt: Learnt;
+  /** Being read: it is needed only once the sources have answered. */
+  readonly learnt: Promise<Learnt>;
   /** Rank these memories only. */
   readonly among?: readonly string[] | undefined;
   readonly deadlineMs: number;
@@ -67,7 +68,6 @@ export async function search(input: SearchInput, deps: Dependencies): Promise<Se
   const { scope, request, deadlineMs } = input;
   const context: SearchContext = { ...input.context, names: namesIn(request.query) };
   const { clock, telemetry, records, settings, embedder } = deps;
-  const fusion: FusionSettings = { ...settings.fusion, weights: input.learnt.weights };
   const reader = records.reader(scope);
   const started = clock.monotonic();
   const sources = input.among ? among(SOURCES, input.among) : [...SOURCES, ...input.engines];
@@ -81,6 +81,8 @@ export async function search(input: SearchInput, deps: Dependencies): Promise<Se
     telemetry,
   });
   complete(candidates, completed.findings);
+  const learnt = await input.learnt;
+  const fusion: FusionSettings = { ...settings.fusion, weights: learnt.weights };
   const searched = clock.monotonic();
   const all = [...candidates.values()];
   const at = (request.asOf ?? new Date(clock.now())).getTime();
@@ -93,7 +95,7 @@ export async function search(input: SearchInput, deps: Dependencies): Promise<Se
     halfLifeMs: halfLifeOf(all, at),
     settings: fusion,
     domains: domainsOf(request.query),
-    preference: input.learnt.preference,
+    preference: learnt.preference,
   };
   const ranked = fuse(all, factors).filter(({ score }) => score > 0 && score >= request.minScore);
   const fused = clock.monotonic();
