@@ -1,7 +1,7 @@
 /** The real server over real sockets: searches that miss and that hit the cache, beside a Hono route that answers with a constant. */
 
 import { type Bench, type Context, more, type Row } from "../harness/bench.ts";
-import { queriesOf, USER } from "../harness/corpus.ts";
+import { cacheableQueriesOf, queriesOf, USER } from "../harness/corpus.ts";
 import { type Loaded, postOf, send } from "../harness/load.ts";
 import { latencyRows, type Samples } from "../harness/measure.ts";
 import { constantRoute, KEY, type LoadedServer, serverWith } from "../harness/servers.ts";
@@ -36,7 +36,7 @@ async function misses(server: LoadedServer, count: number, context: Context): Pr
 
 /** Fifty queries over and over, and the constant route, in turns. */
 async function hits(server: LoadedServer, context: Context): Promise<Row[]> {
-  const hot = queriesOf(50, 9).map((query) => search(server.url, query, "auto"));
+  const hot = cacheableQueriesOf(50, 9).map((query) => search(server.url, query, "auto"));
   const bytes = await answerBytes(server);
   const constant = await constantRoute(bytes);
   const rounds = context.size(6, 2);

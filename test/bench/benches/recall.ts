@@ -2,7 +2,7 @@
 
 import { analyse, choosePath } from "@nexus/router";
 import { type Bench, type Context, type Row } from "../harness/bench.ts";
-import { memoriesOf, queriesOf } from "../harness/corpus.ts";
+import { cacheableQueriesOf, memoriesOf, queriesOf } from "../harness/corpus.ts";
 import { interleaved, latencyRows, median } from "../harness/measure.ts";
 import { openProduct, type Product, recallOf, toNew } from "../harness/product.ts";
 
@@ -60,7 +60,7 @@ async function measure(context: Context, count: number): Promise<{ rows: Row[]; 
     skipped += Number(response.skipped.length > 0);
     return response.results.length;
   };
-  const hot = queriesOf(50, 9);
+  const hot = cacheableQueriesOf(50, 9);
   for (const query of hot) await search(query, "auto");
   const cases = [
     { name: "smart path, distinct queries", run: (i: number) => search(queries[i]!, "fast") },

@@ -1,5 +1,6 @@
 /** Memories and queries for the benches: turns and questions of the repository's own conversations, recombined by a seeded generator into as many distinct texts as are asked for. */
 
+import { analyse } from "@nexus/router";
 import type { Item } from "../../eval/eval-set.ts";
 import { ownSets } from "../../eval/sets/own.ts";
 import { seeded } from "../../support/random.ts";
@@ -60,6 +61,12 @@ export function queriesOf(count: number, seed: number = 2): string[] {
     queries.add(i < questions.length ? question : `${question} ${words[Math.floor(random() * words.length)] ?? i}`);
   }
   return [...queries];
+}
+
+/** Queries that a cache may answer: "what was that?" means something else each time, and is searched for anew. */
+export function cacheableQueriesOf(count: number, seed: number): string[] {
+  const some = queriesOf(2 * count, seed);
+  return some.filter((query) => !analyse(query).hasReference).slice(0, count);
 }
 
 /** One text of about this many words. */
