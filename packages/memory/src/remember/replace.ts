@@ -21,6 +21,11 @@ interface Writing {
   readonly keyId: string;
 }
 
+/** UTF-16 units of a statement. What is longer is a document: it may tell of a hundred people's ages, and replaces none of them. */
+const LONGEST = 600;
+/** References of doubt that one write leaves: more than a reader would look at. */
+const MOST_DOUBTS = 16;
+
 /** Rows of one subject and type read at once, and in all: a fact told five thousand times over is none to keep straight. */
 const STEP = 200;
 const MOST = 5_000;
@@ -40,20 +45,23 @@ export async function replaceFacts(
   { understood }: Pick<PreparedText, "understood">,
   writing: Writing,
 ): Promise<Replaced> {
+  if (memory.content.length > LONGEST) return { superseded: [], memory };
   const others = await line(tx, memory, understood, writing.now.getTime());
   if (others.length === 0) return { superseded: [], memory };
   const own = statementOf(memory);
   const superseded: Memory[] = [];
+  let doubts = 0;
   for (const other of others.filter((one) => heldFrom(one) <= own.at).reverse()) {
     if (other.validTo && other.validTo.getTime() <= own.at) continue;
     const { verdict, type = "", reason } = judgeSupersede(statementOf(other), { ...own, at: own.at + 1 });
-    if (verdict === "none" || (verdict === "possibly" && other.status !== "active")) continue;
+    if (verdict === "none" || (verdict === "possibly" && (other.status !== "active" || doubts++ >= MOST_DOUBTS)))
+      continue;
     await refer(tx, memory, other, { verdict, reason: `${type}: ${reason}` }, writing);
     if (verdict === "supersedes") superseded.push(await close(tx, other, own.at, writing));
   }
   for (const other of others.filter((one) => heldFrom(one) > own.at)) {
     const { verdict, type = "", reason } = judgeSupersede(own, statementOf(other));
-    if (verdict === "none") continue;
+    if (verdict === "none" || (verdict === "possibly" && doubts++ >= MOST_DOUBTS)) continue;
     await refer(tx, other, memory, { verdict, reason: `${type}: ${reason}` }, writing);
     if (verdict === "supersedes") return { superseded, memory: await close(tx, memory, heldFrom(other), writing) };
   }
@@ -105,7 +113,7 @@ async function line(
   return rows
     .filter((row) => row !== undefined)
     .filter(({ status }) => status === "active" || status === "superseded")
-    .filter((row) => row.agentId === memory.agentId && !hasExpired(row, now))
+    .filter((row) => row.agentId === memory.agentId && row.content.length <= LONGEST && !hasExpired(row, now))
     .sort((a, b) => heldFrom(a) - heldFrom(b) || a.addedSeq - b.addedSeq);
 }
 
