@@ -4,7 +4,7 @@ import type { Entity, Feedback, Json, JsonObject, Memory, Reference, Relation } 
 import { SHARED_PARTITION } from "@nexus/core";
 import { z } from "zod";
 import { userText } from "./fields.ts";
-import { timeOrNull } from "./memory.ts";
+import { memoryToWire, timeOrNull } from "./memory.ts";
 import { validate } from "./validate.ts";
 
 /** Of the lines: an import takes this one and those before it. */
@@ -47,27 +47,14 @@ export function exportLine(item: ExportedView): JsonObject {
   return item.kind === "reference" ? referenceLine(item.row) : feedbackLine(item.row);
 }
 
+/** As `GET /api/memories/{id}` has it, without what an import works out anew. */
 function memoryLine(memory: Memory): JsonObject {
+  const { entities: _entities, language: _language, indexed: _indexed, ...wire } = memoryToWire(memory);
   return {
     type: "memory",
-    id: memory.id,
-    externalId: memory.externalId ?? null,
-    content: memory.content,
-    userId: memory.userId ?? null,
-    agentId: memory.agentId ?? null,
-    sessionId: memory.sessionId ?? null,
-    speaker: memory.speaker ?? null,
-    createdAt: memory.createdAt.toISOString(),
-    recordedAt: memory.recordedAt.toISOString(),
-    updatedAt: memory.updatedAt.toISOString(),
-    validFrom: timeOrNull(memory.validFrom),
-    validTo: timeOrNull(memory.validTo),
-    expiresAt: timeOrNull(memory.expiresAt),
-    status: memory.status,
-    invalidReason: memory.invalidReason ?? null,
-    quality: memory.quality ?? null,
+    ...wire,
     metadata: memory.metadata,
-    version: memory.version,
+    quality: memory.quality ?? null,
     arrival: memory.addedSeq,
   };
 }

@@ -74,6 +74,19 @@ describe("a new value of a single-valued relation", () => {
   });
 });
 
+describe("a document", () => {
+  it("replaces no statement and is replaced by none, however many ages and homes it tells of", async () => {
+    const tenant = world.tenant();
+    const filler =
+      "The survey went on through the winter and every street was visited twice by the same two people. ".repeat(7);
+    const old = await say(tenant, "I live in Porto.", { createdAt: ago(90) });
+    const document = await say(tenant, `I live in Lisbon now. ${filler}`, { createdAt: ago(50) });
+    await say(tenant, "I moved to Berlin, I live in Berlin now.", { createdAt: ago(10) });
+    expect(await tenant.row(document.id)).toMatchObject({ status: "active", version: 1 });
+    expect(await tenant.row(old.id)).toMatchObject({ status: "superseded", validTo: ago(10) });
+  });
+});
+
 describe("undoing", () => {
   it("reopens what was superseded, with its own end of validity", async () => {
     const tenant = world.tenant();
