@@ -9,7 +9,12 @@ const RETRYABLE: readonly ErrorCode[] = [
   "search.deadline",
   "store.unavailable",
   "store.conflict",
+  "breaker.open",
   "consistency.timeout",
+  "embed.batch",
+  "embed.device",
+  "embed.memory",
+  "embed.timeout",
   "erase.residue",
 ];
 

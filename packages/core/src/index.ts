@@ -6,6 +6,16 @@ export type { CacheChange, CacheEntry, CacheStore } from "./cache-store.ts";
 export { type Clock, type Ids, type Random, systemClock, systemRandom } from "./clock.ts";
 export { decodeToken, encodeToken } from "./consistency.ts";
 export type { Embedder, EmbedderDescription } from "./embedder.ts";
+export type {
+  Embedding,
+  EmbeddingService,
+  EmbedFailure,
+  EmbedInput,
+  EmbedRequest,
+  EmbedResult,
+  Modality,
+  ModelState,
+} from "./embedding.ts";
 export {
   asNexusError,
   type ErrorCode,
@@ -16,7 +26,17 @@ export {
   type NexusErrorOptions,
   type Problem,
 } from "./errors.ts";
-export { allOf, equals, EVERYTHING, type Filter, type FilterSubject, matches, parseFilter } from "./filter.ts";
+export { createEviction, EVICTION_NAMES, type EvictionName } from "./eviction/policy.ts";
+export {
+  allOf,
+  equals,
+  EVERYTHING,
+  type Filter,
+  type FilterSubject,
+  matches,
+  parseFilter,
+  predicate,
+} from "./filter.ts";
 export { createIds, formatUuid, isUuid, NAMESPACE_BYTES } from "./ids.ts";
 export { parseIsoTime } from "./iso-time.ts";
 export { canonicalJson, type Json, type JsonObject } from "./json.ts";

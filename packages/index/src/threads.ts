@@ -14,6 +14,8 @@ export interface Narrowed {
 
 export class Threads {
   readonly #users = new Map<string | undefined, Map<string | undefined, Thread>>();
+  /** Memories of each user. */
+  readonly #counts = new Map<string | undefined, number>();
   /** Threads that share a sessionId, whoever the user is. */
   readonly #sessions = new Map<string, Set<Thread>>();
 
@@ -23,6 +25,7 @@ export class Threads {
     const sessions = obtain(this.#users, userId, () => new Map<string | undefined, Thread>());
     const thread = obtain(sessions, sessionId, (): Thread => []);
     thread.splice(placeIn(thread, memory), 0, memory);
+    this.#counts.set(userId, (this.#counts.get(userId) ?? 0) + 1);
     if (sessionId !== undefined) obtain(this.#sessions, sessionId, () => new Set<Thread>()).add(thread);
   }
 
@@ -32,9 +35,13 @@ export class Threads {
     const thread = sessions?.get(sessionId);
     if (!sessions || !thread) return;
     thread.splice(placeIn(thread, memory), 1);
+    this.#counts.set(userId, (this.#counts.get(userId) ?? 0) - 1);
     if (thread.length > 0) return;
     sessions.delete(sessionId);
-    if (sessions.size === 0) this.#users.delete(userId);
+    if (sessions.size === 0) {
+      this.#users.delete(userId);
+      this.#counts.delete(userId);
+    }
     if (sessionId === undefined) return;
     const shared = this.#sessions.get(sessionId);
     shared?.delete(thread);
@@ -47,7 +54,8 @@ export class Threads {
     const sessionId = required(filter, "sessionId");
     if (userId !== undefined) {
       const sessions = this.#users.get(userId);
-      return narrowed(sessionId === undefined ? sessions?.values() : [sessions?.get(sessionId) ?? []]);
+      if (sessionId !== undefined) return narrowed([sessions?.get(sessionId) ?? []]);
+      return { count: this.#counts.get(userId) ?? 0, threads: [...(sessions?.values() ?? [])] };
     }
     return sessionId === undefined ? undefined : narrowed(this.#sessions.get(sessionId));
   }

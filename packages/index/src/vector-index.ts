@@ -3,7 +3,8 @@
 import { indexModule } from "#wasm";
 import {
   type Filter,
-  matches,
+  predicate,
+  type SparseVector,
   type TermStatistics,
   type VectorDescription,
   type VectorHit,
@@ -127,7 +128,8 @@ export function createVectorIndex({
   /** The slots' test for a filter; undefined where everything passes. */
   function testOf(filter: Filter): ((slot: number) => boolean) | undefined {
     if ("all" in filter && filter.all.length === 0) return undefined;
-    return (slot) => matches(points[slot]!.memory.payload, filter);
+    const fits = predicate(filter);
+    return (slot) => fits(points[slot]!.memory.payload);
   }
 
   /** How a dense search of this query goes: which rows, and where to look. */
@@ -148,21 +150,23 @@ export function createVectorIndex({
     return best.take().map(({ slot, score }) => hitOf(slot, score * scale, query));
   }
 
-  function searchSparse(query: VectorQuery, terms: Parameters<SparseIndex["score"]>[1]): VectorHit[] {
+  function searchSparse(query: VectorQuery, terms: SparseVector): VectorHit[] {
     const candidates = query.among ? named(query.among, memories) : threads.narrow(query.filter);
     const accept = testOf(query.filter) ?? (() => true);
     const few = candidates && (query.among || LOOKUP_COST * candidates.count * terms.ids.length < sparse.cost(terms));
-    if (!few) {
-      return sparse
-        .top(terms, { k: query.limit, accept, precedes })
-        .map(({ slot, score }) => hitOf(slot, score, query));
-    }
+    const weightsOf = sparse.weightsOf(terms.ids);
+    const toHit = ({ slot, score }: SlotScore): VectorHit => ({
+      ...hitOf(slot, score, query),
+      matched: weightsOf(slot),
+    });
+    if (!few) return sparse.top(terms, { k: query.limit, accept, precedes }).map(toHit);
     best.reset(query.limit, precedes);
+    const scratch = new Float32Array(terms.ids.length);
     for (const slot of slotsOf(candidates)) {
-      const score = sparse.score(slot, terms) ?? (query.among ? 0 : undefined);
+      const score = sumOf(weightsOf(slot, scratch), terms.weights) ?? (query.among ? 0 : undefined);
       if (score !== undefined && best.admits(slot, score) && accept(slot)) best.add(slot, score);
     }
-    return best.take().map(({ slot, score }) => hitOf(slot, score, query));
+    return best.take().map(toHit);
   }
 
   function hitOf(slot: number, score: number, query: VectorQuery): VectorHit {
@@ -173,7 +177,6 @@ export function createVectorIndex({
       chunkIndex,
       score,
       payload: memory.payload,
-      ...("sparse" in query.by && { matched: sparse.weights(slot, query.by.sparse.ids) }),
       ...(query.beside !== undefined && { beside: threads.beside(memory, query.beside) }),
     };
   }
@@ -269,6 +272,13 @@ export function createVectorIndex({
 
     close: () => dense.close(),
   };
+}
+
+/** Added up in the order of the query, as a search of the lists does; undefined where no term is shared. */
+function sumOf(found: Float32Array, weights: Float32Array): number | undefined {
+  let sum: number | undefined;
+  for (let i = 0; i < found.length; i++) if (found[i] !== 0) sum = (sum ?? 0) + weights[i]! * found[i]!;
+  return sum;
 }
 
 function named(ids: readonly string[], memories: ReadonlyMap<string, MemoryEntry>): Narrowed {

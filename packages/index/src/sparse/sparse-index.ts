@@ -135,34 +135,25 @@ export class SparseIndex {
     return this.#search.top(query, this.#slots, options);
   }
 
-  /** The score of one slot, added up in the same order as `scan` does; undefined where it shares no term. Cost: two binary searches for each term. */
-  score(slot: number, { ids, weights }: SparseVector): number | undefined {
-    let score: number | undefined;
-    for (let i = 0; i < ids.length; i++) {
-      const posting = this.#find(slot, ids[i]!);
-      if (posting !== 0) score = (score ?? 0) + weights[i]! * this.#lists.pool.f32[posting]!;
-    }
-    return score;
-  }
-
-  /** The slot's weight for each id, 0 where it lacks the term. */
-  weights(slot: number, ids: Uint32Array): Float32Array {
-    const found = new Float32Array(ids.length);
-    for (let i = 0; i < ids.length; i++) {
-      const posting = this.#find(slot, ids[i]!);
-      if (posting !== 0) found[i] = this.#lists.pool.f32[posting]!;
-    }
-    return found;
+  /**
+   * A function that gives a slot's weight for each id, 0 where it lacks the term; into `found` where that is given. It holds
+   * until the index changes. Cost of a call: two binary searches for each term.
+   */
+  weightsOf(ids: Uint32Array): (slot: number, found?: Float32Array) => Float32Array {
+    const lists = this.#lists;
+    const rows = Uint32Array.from(ids, (id) => lists.row(id));
+    return (slot, found = new Float32Array(rows.length)) => {
+      for (let i = 0; i < rows.length; i++) {
+        const posting = rows[i] === 0 ? 0 : lists.find(rows[i]!, slot);
+        found[i] = posting === 0 ? 0 : lists.pool.f32[posting]!;
+      }
+      return found;
+    };
   }
 
   /** Whether the slots ascend behind all that ever were in use. */
   #areNew(slots: readonly number[]): boolean {
     return slots.every((slot, i) => slot >= this.#slots && (i === 0 || slot > slots[i - 1]!));
-  }
-
-  #find(slot: number, id: number): number {
-    const row = this.#lists.row(id);
-    return row === 0 ? 0 : this.#lists.find(row, slot);
   }
 
   #grow(slot: number): void {

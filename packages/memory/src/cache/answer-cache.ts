@@ -93,7 +93,10 @@ export function createAnswerCache(
         const isRelative = analysis.hasRelativeTime || findDates(request.query, new Date(began)).length > 0;
         const found = { seq, began, response, isRelative };
         const { createdAt, validUntil } = await tiers.keep(scope, keys.exact, found, seenBefore);
-        if (wording && vector) neighbours.add(group, { vector, wording, candidates, seq, createdAt, validUntil });
+        // What was not sure of its own answer would not be of another's: to try would only cost that one its time.
+        const isSure = response.confidence >= (request.minConfidence ?? settings.fusion.minConfidence);
+        if (wording && vector && isSure)
+          neighbours.add(group, { vector, wording, candidates, seq, createdAt, validUntil });
       };
       return { hints: { seenBefore, hitRate: history.hitRate(scope) }, nearby, keep };
     },

@@ -6,44 +6,48 @@ const world = await openWorld();
 const { clock, interfere } = world;
 const HOUR_MS = 3_600_000;
 
-/** Calls of one kind: by vector or by words, with or without neighbours. */
+/** Calls of one kind: by vector, by words, or whether turns ask something. */
 const kindOf = ({ method, query }: VectorCall): string => {
   if (method !== "search" || !query) return method;
-  if (query.beside !== undefined) return "session";
-  return "dense" in query.by ? "dense" : "sparse";
+  if ("dense" in query.by) return "dense";
+  return query.beside === 0 ? "asking" : "words";
 };
+/** The sources that a kind of call is made for. */
+const CALLERS: readonly (readonly [string, readonly string[]])[] = [
+  ["dense", ["dense"]],
+  ["words", ["sparse", "session"]],
+  ["asking", ["session"]],
+];
 const hang = (): Promise<never> => new Promise(() => undefined);
 
 describe("a source that", () => {
-  it.each(["dense", "sparse", "session"])(
-    "hangs (%s) is named in skipped, and the others answer in time",
-    async (name) => {
-      const tenant = world.tenant();
-      await tenant.tell("the heron nests by the mill", { sessionId: "s" });
-      await tenant.tell("the miller is called Ife", { sessionId: "s" });
-      let asked = 0;
-      interfere.vectors = (call) => {
-        if (kindOf(call) !== name) return undefined;
-        asked++;
-        return hang();
-      };
-      const { results, skipped } = await tenant.ask("heron", { mode: "fast" });
-      expect(results.map(({ memory }) => memory.content)).toContain("the heron nests by the mill");
-      expect(skipped).toMatchObject([{ source: name, reason: "deadline" }]);
-      // Not asked a second time for what the others found.
-      expect(asked).toBe(1);
-    },
-  );
+  it.each(CALLERS)("hangs (%s) is named in skipped, and the others answer in time", async (kind, names) => {
+    const tenant = world.tenant();
+    await tenant.tell("the heron nests by the mill", { sessionId: "s" });
+    await tenant.tell("the miller is called Ife", { sessionId: "s" });
+    let asked = 0;
+    interfere.vectors = (call) => {
+      if (kindOf(call) !== kind) return undefined;
+      asked++;
+      return hang();
+    };
+    const { results, skipped } = await tenant.ask("heron", { mode: "fast" });
+    expect(results.map(({ memory }) => memory.content)).toContain("the heron nests by the mill");
+    expect(skipped).toMatchObject(names.map((source) => ({ source, reason: "deadline" })));
+    // Not asked a second time for what the others found.
+    expect(asked).toBe(1);
+  });
 
-  it.each(["dense", "sparse", "session"])("fails (%s) is named with its code, and the others answer", async (name) => {
+  it.each(CALLERS)("fails (%s) is named with its code, and the others answer", async (kind, names) => {
     const tenant = world.tenant();
     await tenant.tell("the heron nests by the mill");
     interfere.vectors = (call) => {
-      if (kindOf(call) === name) throw UNAVAILABLE;
+      if (kindOf(call) === kind) throw UNAVAILABLE;
     };
     const { results, skipped } = await tenant.ask("heron", { mode: "fast" });
     expect(results).toHaveLength(1);
-    expect(skipped).toMatchObject([{ source: name, reason: "error", code: "store.unavailable" }]);
+    const failed = { reason: "error", code: "store.unavailable" };
+    expect(skipped).toMatchObject(names.map((source) => ({ source, ...failed })));
   });
 
   it("hangs when asked to complete what the others found is named too", async () => {
@@ -211,7 +215,7 @@ describe("the same question asked at once", () => {
     await tenant.tell("the heron nests by the mill");
     let searches = 0;
     interfere.vectors = (call) => {
-      if (kindOf(call) === "sparse" && !call.query?.among) searches++;
+      if (kindOf(call) === "words" && !call.query?.among) searches++;
     };
     const answers = await Promise.all(Array.from({ length: 8 }, () => tenant.ask("heron", { mode: "fast" })));
     expect(searches).toBe(1);
@@ -228,7 +232,7 @@ describe("the same question asked at once", () => {
     await expect(leaving).rejects.toThrow("gone");
     expect((await staying).results).toHaveLength(1);
     interfere.vectors = async (call) => {
-      if (kindOf(call) === "sparse") await new Promise((resolve) => setTimeout(resolve, 4));
+      if (kindOf(call) === "words") await new Promise((resolve) => setTimeout(resolve, 4));
     };
     const [hasty, patient] = await Promise.all([
       tenant.ask("the mill", { budgetMs: 1, mode: "fast" }),

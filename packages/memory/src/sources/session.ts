@@ -3,9 +3,8 @@
 import type { PointPayload, SparseVector, VectorHit } from "@nexus/core";
 import { questionsAmong } from "./cues.ts";
 import { type Evidence, sessionKey, type Source } from "./source.ts";
+import { wordedHits } from "./worded.ts";
 
-/** Turns looked at on either side; a third adds nothing (own/show recall@10 .557 against .559). */
-const REACH = 2;
 /** What a term counts for a turn one place away. .5 and .85 are no better. */
 const DECAY = 0.7;
 /** BM25's k₁ once more, over a session's summed term weights: the tenth mention of a word adds little. */
@@ -14,9 +13,10 @@ const SATURATION = 1.2;
 export const sessionSource: Source = {
   name: "session",
   timeoutMs: 10,
-  async find({ scope, vectors, filter, sparse, limits }) {
-    if (sparse.ids.length === 0 || !(await vectors.describe(scope)).supports.beside) return { evidence: [] };
-    const hits = await vectors.search(scope, { by: { sparse }, filter, limit: limits.session, beside: REACH });
+  async find(context) {
+    const { scope, vectors, filter, sparse, limits } = context;
+    const hits = (await wordedHits(context)).slice(0, limits.session);
+    if (hits.length === 0 || !(await vectors.describe(scope)).supports.beside) return { evidence: [] };
     const ids = [...new Set(hits.map(({ memoryId }) => memoryId))];
     const places = placesOf(hits, sparse, await questionsAmong({ scope, vectors, filter }, ids));
     return {

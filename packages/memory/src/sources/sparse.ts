@@ -2,11 +2,13 @@
 
 import { markedQuery } from "./cues.ts";
 import type { Source } from "./source.ts";
+import { wordedHits } from "./worded.ts";
 
 export const sparseSource: Source = {
   name: "sparse",
   timeoutMs: 10,
-  async find({ scope, vectors, filter, sparse, limits, among }) {
+  async find(context) {
+    const { scope, vectors, filter, sparse, limits, among } = context;
     if (among) {
       // Of memories that are named it also tells the cues. Searched for, their long lists would double the cost.
       const query = markedQuery(sparse);
@@ -20,8 +22,7 @@ export const sparseSource: Source = {
         })),
       };
     }
-    if (sparse.ids.length === 0) return { evidence: [] };
-    const hits = await vectors.search(scope, { by: { sparse }, filter, limit: limits.sparse });
+    const hits = (await wordedHits(context)).slice(0, limits.sparse);
     return { evidence: hits.map(({ payload, chunkIndex, score }) => ({ payload, chunkIndex, bm25: score })) };
   },
 };

@@ -10,6 +10,9 @@ const CONTACT_NOUN =
 /** "The pharmacy moved, number …". */
 const OTHERS =
   /^(?:the|an?|his|their|el|la) (?!(?:new|old|number|phone|email|e-mail|address|mail|mobile|cell|line|sim|best|right|correct|current|only|numero|correo|telefono)\b)(?:\w+ ){1,2}(?:moved|changed|has|have|got|switched|updated|is|opened|cambio)\b/;
+/** "The Delhi team is on …": whose clock it is is said, and it is not the speaker's. */
+const OTHERS_CLOCK =
+  /^(?:the|our|their|his|her|its|an?|el|la|los|las|nuestr[oa]s?) (?!(?:(?:new|time|home|work|local|default|only|laptop|computer) )*(?:zone|timezone|time|tz|clock|calendar|laptop|computer|watch|phone|hours|schedule|shift|zona|hora|horario|reloj)\b)(?:[\p{L}'’-]+ ){1,4}(?:is|are|was|were|runs?|works?|lives?|sits?|stays?|moved|switched|changed|has|have|esta|estan)\b/u;
 /** What may follow a value that stands first and is the speaker's own. */
 const OWN_AFTER =
   /^(?:$|[^\p{L}]|(?:is|works?|now|for|from|instead|as|at|please|and|until|since|has|will|should|if|es|ahora|desde|only|use|here)\b)/u;
@@ -79,7 +82,9 @@ export function ownerOf(
   const label = clauseOf(before);
   const unknown = !/\b(?:you|us)\b/.test(label) && label.split(/[ :]+/).some((word) => !OWN_LABEL.test(word));
   const named = tokens[0]?.capital === true && nameRun(tokens, 0) > 0;
-  if (unknown && !named && tokens[from - 1]?.word !== ":" && zone) return { name: "", confidence: 0.9 };
+  if (unknown && !named && tokens[from - 1]?.word !== ":" && zone) {
+    return { name: "", confidence: OTHERS_CLOCK.test(label) ? 0.5 : 0.9 };
+  }
   if (unknown || (from === 0 && !OWN_AFTER.test(wordsOf(tokens, to, tokens.length))))
     return { name: "", confidence: FIRST_PERSON.test(text) ? 0.6 : 0.5 };
   const earlier = earlierPerson(text, sentences, index);
