@@ -5,7 +5,7 @@ export type { BlobInfo, BlobStore } from "./blob-store.ts";
 export type { CacheChange, CacheEntry, CacheStore } from "./cache-store.ts";
 export { type Clock, type Ids, type Random, systemClock, systemRandom } from "./clock.ts";
 export { decodeToken, encodeToken } from "./consistency.ts";
-export type { Embedder, EmbedderDescription } from "./embedder.ts";
+export type { DeepModels, Embedder, EmbedderDescription, EmbedOptions } from "./embedder.ts";
 export type {
   Embedding,
   EmbeddingService,

@@ -62,6 +62,8 @@ export interface FusionSettings {
   readonly kindShare: number;
   /** It is linked through an entity to what the query names. */
   readonly graphShare: number;
+  /** Of the semantic factor, what the deep model says of it where there is one, and what such a query's semantic and keyword weights are. */
+  readonly deep: { readonly share: number; readonly weights: Pick<Factors, "semantic" | "keyword"> };
   /** What each further source that found a memory by itself adds to its score. */
   readonly agreementStep: number;
   /** Of the first result, and of those after it. */
@@ -114,6 +116,8 @@ export const DEFAULTS: Settings = {
     statementShare: 0.1,
     kindShare: 0.12,
     graphShare: 0,
+    // Fitted with E1 as the deep model, as the weights above.
+    deep: { share: 0.8, weights: { semantic: 0.2, keyword: 0.6 } },
     // details.md has .03, which a hashing embedder does not earn: what it finds shares letters with what words find already.
     // NDCG@10 at .03 and .01: SciFact .690 and .692, LoCoMo dev .654 both, own/show .388 both.
     agreementStep: 0.01,

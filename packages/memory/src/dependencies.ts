@@ -4,6 +4,7 @@ import type {
   BlobStore,
   CacheStore,
   Clock,
+  DeepModels,
   Embedder,
   Ids,
   Random,
@@ -22,7 +23,10 @@ export interface Dependencies {
   /** Shared with other processes, where there are any. */
   readonly shared?: CacheStore | undefined;
   readonly blobs: BlobStore;
+  /** The built-in one: always there, microseconds a text. */
   readonly embedder: Embedder;
+  /** Better and slower ones, where the operator has any. */
+  readonly deep?: DeepModels | undefined;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly random: Random;

@@ -2,6 +2,7 @@
 
 import type { ContextService } from "./context/context-service.ts";
 import type { EraseService } from "./erase/erase-service.ts";
+import type { ModelService } from "./models/model-service.ts";
 import type { InsightService } from "./engines/insight-service.ts";
 import type { ExplainService } from "./explain/explain-service.ts";
 import type { FeedbackService } from "./feedback/feedback-service.ts";
@@ -131,7 +132,7 @@ export interface Factors {
 
 export type FactorName = keyof Factors;
 export type SourceName = "cache" | "dense" | "sparse" | "session" | "graph" | "intelligence" | "mining";
-type SkippedName = SourceName | "records" | "graph" | "accuracy" | "intelligence" | "learning" | "mining";
+type SkippedName = SourceName | "model" | "records" | "graph" | "accuracy" | "intelligence" | "learning" | "mining";
 
 export interface Span {
   readonly start: number;
@@ -245,6 +246,7 @@ export interface MemoryService
     ExplainService,
     GraphService,
     EraseService,
+    ModelService,
     LifecycleService,
     FeedbackService,
     InsightService,

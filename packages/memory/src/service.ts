@@ -21,6 +21,9 @@ import { explainService } from "./explain/explain-service.ts";
 import { feedbackService } from "./feedback/feedback-service.ts";
 import { graphService } from "./graph/graph-service.ts";
 import { lifecycleService } from "./lifecycle/lifecycle.ts";
+import { createEmbedHandler } from "./models/fill.ts";
+import { createGenerations, generationsToFill, vectorNameOf } from "./models/generations.ts";
+import { modelService } from "./models/model-service.ts";
 import { createPartitions } from "./partitions.ts";
 import { processText } from "./recall/process.ts";
 import { createRecall } from "./recall/recall.ts";
@@ -29,6 +32,7 @@ import { patch } from "./remember/patch.ts";
 import { createProjector } from "./remember/project.ts";
 import { get, history, list } from "./remember/read.ts";
 import { remember, type RememberDependencies } from "./remember/remember.ts";
+import { GENERATION } from "./remember/rows.ts";
 import type { MemoryService } from "./requests.ts";
 import { transferService } from "./transfer/transfer-service.ts";
 
@@ -38,7 +42,19 @@ export interface Memories {
 }
 
 export function createMemory(given: Dependencies): Memories {
-  const projector = createProjector({ ...given, vectorName: given.embedder.describe().name });
+  const generations = createGenerations(given);
+  const builtIn = given.embedder.describe().name;
+  const projector = createProjector({
+    ...given,
+    names: async (scope) => [
+      { as: builtIn, name: builtIn, generation: GENERATION },
+      ...generationsToFill(await generations.of(scope)).map((one) => ({
+        as: vectorNameOf(one),
+        name: one.name,
+        generation: one.number,
+      })),
+    ],
+  });
   const partitions = createPartitions(given.records, given.shared ?? given.cache, given.shared && given.clock);
   // Handlers write through the same dependencies that hold the runner which calls them.
   const later = (): RememberDependencies => deps;
@@ -52,9 +68,10 @@ export function createMemory(given: Dependencies): Memories {
       learn: createLearnHandler(later),
       mine: createMineHandler(later),
       erase: createEraseHandler(later),
+      embed: createEmbedHandler(later),
     },
   });
-  const deps: RememberDependencies = { ...given, projector, partitions, jobs, volatile: createVolatile() };
+  const deps: RememberDependencies = { ...given, projector, partitions, jobs, generations, volatile: createVolatile() };
   const { recall, warm } = createWarming(createRecall(deps), deps);
   return {
     background: createBackground({ ...deps, warm }),
@@ -67,6 +84,7 @@ export function createMemory(given: Dependencies): Memories {
       ...explainService(recall, deps),
       ...graphService(deps),
       ...eraseService(deps),
+      ...modelService(deps),
       remember: (writer, memories) => remember(writer, memories, deps),
       rememberLater: (writer, memories) => rememberLater(writer, memories, deps),
       get: (scope, id) => get(scope, id, deps),

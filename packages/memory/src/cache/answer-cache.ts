@@ -19,7 +19,12 @@ export interface AnswerCache {
     scope: TenantScope,
     partition: string | undefined,
     request: RecallRequest,
-    about: { readonly analysis: QueryAnalysis; readonly weights: Factors },
+    about: {
+      readonly analysis: QueryAnalysis;
+      readonly weights: Factors;
+      /** Of the deep model's vectors. */
+      readonly generation?: number | undefined;
+    },
   ): Promise<{
     readonly seq?: number;
     readonly keys?: CacheKeys | undefined;
@@ -64,9 +69,9 @@ export function createAnswerCache(
   const versions = { model: embedder.describe().model, fusion: settings.fusion };
   const text = JSON.stringify(versions);
   return {
-    async look(scope, partition, request, { analysis, weights }) {
+    async look(scope, partition, request, { analysis, weights, generation }) {
       if (partition === undefined) return {};
-      const keys = cacheKeys(request, analysis, text + JSON.stringify(weights));
+      const keys = cacheKeys(request, analysis, text + JSON.stringify([weights, generation ?? null]));
       if (!keys) return { seq: await partitions.current(scope, partition) };
       // A token names a write that must be seen: what was looked up before it may be older.
       const maxStalenessMs = request.consistency === undefined ? request.maxStalenessMs : 0;

@@ -50,10 +50,19 @@ async function eraseJobs(erasure: Erasure, jobs: readonly Job[], gone: ReadonlyS
     );
     for (const row of rows) {
       if (!row) continue;
-      if (some([row.payload, row.result ?? null], (text) => gone.has(text))) tx.remove("job", [row.id]);
+      const others = othersOf(row, gone);
+      if (others.length > 0) tx.put("job", { ...row, payload: { ...row.payload, memoryIds: others } });
+      else if (some([row.payload, row.result ?? null], (text) => gone.has(text))) tx.remove("job", [row.id]);
       else tx.put("job", { ...row, payload: replaced(row.payload, erasure.userId, erasure.subject) as JsonObject });
     }
   });
+}
+
+/** The memories of others that wait for their deep vectors in the same job. */
+function othersOf({ kind, payload }: Job, gone: ReadonlySet<string>): string[] {
+  const ids = payload["memoryIds"];
+  if (kind !== "embed" || !Array.isArray(ids)) return [];
+  return ids.filter((id) => typeof id === "string" && !gone.has(id)) as string[];
 }
 
 /** Those asked for later may name the user; an erasure that waits must. */

@@ -16,8 +16,9 @@ export interface FactorContext {
   readonly asks: number;
   /** Dates that it names. */
   readonly dates: readonly Interval[];
-  /** Zero of the semantic factor: the model's cosine of unrelated texts. */
+  /** Zero of the semantic factor: each model's cosine of unrelated texts. */
   readonly unrelatedCosine: number;
+  readonly deepUnrelatedCosine?: number | undefined;
   /** Moment that ages are measured from, milliseconds. */
   readonly at: number;
   readonly halfLifeMs: number;
@@ -40,7 +41,7 @@ const GENERAL = "general";
 export function factorsOf(candidates: readonly Candidate[], context: FactorContext): Factors[] {
   const keyword = keywordFactors(candidates, context);
   return candidates.map((candidate, i) => ({
-    semantic: semanticFactor(candidate.cosine, context.unrelatedCosine),
+    semantic: semanticFactor(candidate, context),
     keyword: Math.min(1, (keyword[i] ?? 0) + LEARNT_SHARE * (candidate.learnt ?? 0)),
     recency: recencyFactor(candidate, context),
     quality: qualityFactor(candidate, context),
@@ -49,7 +50,19 @@ export function factorsOf(candidates: readonly Candidate[], context: FactorConte
   }));
 }
 
-function semanticFactor(cosine: number, unrelated: number): number {
+/** Of both models where both have told; a memory that has no deep vector yet is judged by the built-in one. */
+function semanticFactor(
+  { cosine, deepCosine }: Candidate,
+  { unrelatedCosine, deepUnrelatedCosine = 0, settings }: FactorContext,
+): number {
+  const own = likeness(cosine, unrelatedCosine);
+  if (deepCosine === undefined) return own;
+  const { share } = settings.deep;
+  return (1 - share) * own + share * likeness(deepCosine, deepUnrelatedCosine);
+}
+
+/** 0 for unrelated texts, 1 for equal ones. */
+function likeness(cosine: number, unrelated: number): number {
   return Math.min(1, Math.max(0, (cosine - unrelated) / (1 - unrelated)));
 }
 

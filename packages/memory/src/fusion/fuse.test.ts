@@ -23,6 +23,7 @@ const settings: FusionSettings = {
   statementShare: 0.1,
   kindShare: 0.1,
   graphShare: 0,
+  deep: { share: 0.5, weights: { semantic: 0.5, keyword: 0.45 } },
   agreementStep: 0.03,
   confidence: { first: [-2, 3, 3, 1], others: [-3, 3, 3, 1] },
   minConfidence: 0.5,

@@ -3,7 +3,7 @@
 import type { PointPayload } from "@nexus/core";
 import type { SourceName } from "../requests.ts";
 import { denseSource } from "../sources/dense.ts";
-import { type Finding, sessionKey, type Source } from "../sources/source.ts";
+import { type Finding, type SearchContext, sessionKey, type Source } from "../sources/source.ts";
 import { sparseSource } from "../sources/sparse.ts";
 
 /** One memory with all that is known of its relevance. */
@@ -11,6 +11,8 @@ export interface Candidate {
   readonly payload: PointPayload;
   readonly sources: Set<SourceName>;
   cosine: number;
+  /** undefined where no deep model told. */
+  deepCosine?: number | undefined;
   bm25: number;
   /** BM25 together with the turns beside it; its own where they add nothing. */
   beside: number;
@@ -35,6 +37,7 @@ export function join(findings: ReadonlyMap<SourceName, Finding>): Map<string, Ca
     for (const {
       payload,
       cosine = 0,
+      deepCosine,
       bm25 = 0,
       answers = 0,
       graph = 0,
@@ -49,6 +52,7 @@ export function join(findings: ReadonlyMap<SourceName, Finding>): Map<string, Ca
       const isBetter = bm25 > candidate.bm25 || (candidate.bm25 === 0 && cosine > candidate.cosine);
       if (chunkIndex !== undefined && isBetter) candidate.chunkIndex = chunkIndex;
       candidate.cosine = Math.max(candidate.cosine, cosine);
+      candidate.deepCosine = larger(candidate.deepCosine, deepCosine);
       candidate.bm25 = Math.max(candidate.bm25, bm25);
       candidate.answers = Math.max(candidate.answers, answers);
       if (graph > candidate.graph || candidate.link === undefined) candidate.link = link;
@@ -75,16 +79,20 @@ function emptyCandidate(payload: PointPayload): Candidate {
 }
 
 /**
- * Sources for what `findings` lack: cosine of the candidates that another source found, and BM25 and cues of all, since a
+ * Sources for what `findings` lack: cosines of the candidates that another source found, or but one of two models, and BM25 and cues of all, since a
  * missing score is not a score of 0. A source that has just failed or been late is not asked again.
  */
 export function completions(
   candidates: ReadonlyMap<string, Candidate>,
   findings: ReadonlyMap<SourceName, Finding>,
+  { deep }: Pick<SearchContext, "deep"> = {},
 ): Source[] {
   const all = [...candidates.keys()];
   const distant = [...candidates.values()]
-    .filter(({ sources }) => !sources.has("dense"))
+    .filter(
+      ({ sources, cosine, deepCosine }) =>
+        !sources.has("dense") || (deep && (cosine === 0 || deepCosine === undefined)),
+    )
     .map(({ payload }) => payload.id);
   return [completion(denseSource, distant), completion(sparseSource, all)].filter(
     ({ name, among }) => among.length > 0 && findings.has(name),
@@ -104,15 +112,20 @@ function completion(source: Source, among: readonly string[]): Source & { readon
 /** Adds to the candidates what the completions found; a source named there did not find them by itself. */
 export function complete(candidates: ReadonlyMap<string, Candidate>, findings: ReadonlyMap<SourceName, Finding>): void {
   for (const { evidence } of findings.values()) {
-    for (const { payload, cosine = 0, bm25 = 0, cues = 0 } of evidence) {
+    for (const { payload, cosine = 0, deepCosine, bm25 = 0, cues = 0 } of evidence) {
       const candidate = candidates.get(payload.id);
       if (!candidate) continue;
       candidate.cosine = Math.max(candidate.cosine, cosine);
+      candidate.deepCosine = larger(candidate.deepCosine, deepCosine);
       candidate.bm25 = Math.max(candidate.bm25, bm25);
       candidate.beside = Math.max(candidate.beside, bm25);
       candidate.cues |= cues;
     }
   }
+}
+
+function larger(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
 }
 
 /** Chunks of one memory that may speak for it. */

@@ -1,6 +1,7 @@
 /** Job `chunks`: indexes the rest of a long memory, whose first chunks were indexed when it was written. */
 
 import { type Memory, partitionOf, type TenantScope } from "@nexus/core";
+import { putOwed } from "../models/owed.ts";
 import { prepareChunks } from "../remember/prepare.ts";
 import type { RememberDependencies } from "../remember/remember.ts";
 import { putChunks } from "../remember/rows.ts";
@@ -30,6 +31,7 @@ export function createChunksHandler(deps: () => RememberDependencies): JobHandle
 /** Adds the next chunks, unless the memory changed in the meantime: then the next round sees the change. */
 async function extend(scope: TenantScope, memory: Memory, deps: RememberDependencies): Promise<void> {
   const { records, embedder, partitions, projector } = deps;
+  const state = await deps.generations.of(scope);
   const partition = partitionOf(memory.userId);
   const chunks = await prepareChunks(memory, {
     from: memory.chunkCount,
@@ -45,6 +47,7 @@ async function extend(scope: TenantScope, memory: Memory, deps: RememberDependen
       const left = chunks.length < STEP ? 0 : row.pendingCount - chunks.length;
       tx.put("memory", { ...row, seq, chunkCount: row.chunkCount + chunks.length, pendingCount: left });
       putChunks(tx, row.id, row.chunkCount, chunks, embedder.describe());
+      putOwed(tx, [row.id], { ...deps, state });
     }),
   );
   await projector.project(scope, { entries: seqs, memoryIds: seqs.map(() => memory.id) });

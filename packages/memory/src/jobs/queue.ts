@@ -7,7 +7,7 @@ import { once } from "../remember/idempotency.ts";
 import type { JobsRequest, Page, Writer } from "../requests.ts";
 
 /** The work there is. Each kind has one handler. */
-export type JobKind = "chunks" | "remember" | "forget" | "rebuild" | "learn" | "mine" | "erase";
+export type JobKind = "chunks" | "remember" | "forget" | "rebuild" | "learn" | "mine" | "erase" | "embed";
 
 /** A queued job row, to be put in the transaction of what it belongs to. */
 export function newJob(kind: JobKind, payload: JsonObject, { ids, clock }: { ids: Ids; clock: Clock }, total = 0): Job {

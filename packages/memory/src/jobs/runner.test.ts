@@ -12,7 +12,16 @@ const LEASE_MS = settings.jobLeaseMs;
 /** A runner of its own process, whose jobs of kind `forget` do what the test says. */
 function runner(work: JobHandler): JobRunner {
   const none: JobHandler = async () => null;
-  const handlers = { forget: work, chunks: none, remember: none, rebuild: none, learn: none, mine: none, erase: none };
+  const handlers = {
+    forget: work,
+    chunks: none,
+    remember: none,
+    rebuild: none,
+    learn: none,
+    mine: none,
+    erase: none,
+    embed: none,
+  };
   return createJobRunner({ records, clock, ids, telemetry: silent, settings, handlers });
 }
 

@@ -6,6 +6,7 @@ import { hasExpired } from "../subject.ts";
 import { forgetBatch } from "./forget-many.ts";
 import { countMemories, requestRebuild } from "./rebuild.ts";
 import { BLOB_PREFIX } from "./remember-later.ts";
+import { planModels } from "../models/plan.ts";
 import { planRoutine } from "./routine.ts";
 
 const LIMIT = 200;
@@ -29,6 +30,7 @@ export async function sweep(scope: TenantScope, deps: RememberDependencies): Pro
     deps.telemetry.log("error", "the vector store could not be counted", { code: asNexusError(error).code });
   });
   await planRoutine(scope, deps);
+  await planModels(scope, deps);
   const jobs = await deps.jobs.runDue(scope);
   return { projected, jobs, expired, removed };
 }

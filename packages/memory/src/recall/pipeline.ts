@@ -6,8 +6,10 @@ import { queryTerms } from "@nexus/text";
 import type { Nearby } from "../cache/neighbours.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { Engines } from "../engines/engine-sources.ts";
+import { withDeep } from "../fusion/deep-weights.ts";
+import type { DeepQueries } from "../models/query-vector.ts";
 import type { Learning } from "../engines/learnt.ts";
-import type { Analysis, Escalation, Path, RecallRequest, RecallResponse } from "../requests.ts";
+import type { Analysis, Escalation, Factors, Path, RecallRequest, RecallResponse } from "../requests.ts";
 import { overlay } from "./overlay.ts";
 import { filterOf, LIMITS_BY_PATH, type SearchPath, weigh } from "./plan.ts";
 import type { RecallDependencies } from "./recall.ts";
@@ -33,7 +35,11 @@ export interface PipelineInput {
   readonly nearby?: ((vector: Float32Array) => Nearby | undefined) | undefined;
 }
 
+/** Of the time for searching, what a deep model may take before it. */
+const DEEP_SHARE = 0.4;
+
 export interface PipelineDependencies extends RecallDependencies {
+  readonly deepQueries: DeepQueries;
   readonly engines: Engines;
   readonly learning: Learning;
 }
@@ -57,7 +63,13 @@ export async function pipeline(
   const terms = queryTerms(request.query);
   const analysed = clock.monotonic();
   telemetry.observe("router_seconds", (analysed - started) / 1_000);
-  const [vector] = await embedder.embed([request.query], request.signal ? { signal: request.signal } : {});
+  const deepened = deps.deepQueries(scope, request.query, {
+    budgetMs: DEEP_SHARE * Math.min(settings.searchDeadlineMs, request.budgetMs),
+    signal: request.signal,
+  });
+  deepened.catch(() => undefined);
+  const [vector] = await embedder.embed([request.query], { role: "query", signal: request.signal });
+  const deep = await deepened;
   const embedded = clock.monotonic();
   const { name, dimension } = embedder.describe();
   const ids = Uint32Array.from(terms, ({ id }) => id);
@@ -70,7 +82,7 @@ export async function pipeline(
       Math.min(settings.searchDeadlineMs, request.budgetMs - (clock.monotonic() - started)),
     );
     const dense = { name, values: vector ?? new Float32Array(dimension) };
-    const context = { scope, vectors, filter, dense, sparse, limits: LIMITS_BY_PATH[path] };
+    const context = { scope, vectors, filter, dense, deep: deep.query, sparse, limits: LIMITS_BY_PATH[path] };
     const { words } = analysis;
     const query = partition !== undefined && vector && { partition, domain: analysis.domain, vector, path };
     const engines = query ? deps.engines(scope, { ...query, text: request.query, now: clock.now() }) : [];
@@ -79,8 +91,13 @@ export async function pipeline(
   };
   // What is critical is searched for anew.
   const near = vector && choice.first !== "maximum" ? nearby?.(vector) : undefined;
+  const missing = deep.skipped ? [deep.skipped] : [];
   const climbed = await climb(choice, run, request, { near, started, clock, settings });
   const { output, path, escalations, whole } = climbed;
+  const weightsUsed = async (): Promise<Factors> => {
+    const { weights } = await learnt;
+    return deep.query ? withDeep(weights, settings.fusion) : weights;
+  };
   const { domain, complexity } = analysis;
   telemetry.count("route_decisions_total", { path, domain, complexity });
   for (const { from, to } of escalations) telemetry.count("escalations_total", { from, to });
@@ -92,8 +109,8 @@ export async function pipeline(
     escalations,
     analysis: toAnalysis(analysis, choice),
     cache: cacheOf(path === "cache_only" ? near : undefined, seq, clock.now()),
-    skipped: output.skipped,
-    weights: request.explain ? (await learnt).weights : undefined,
+    skipped: [...missing, ...output.skipped],
+    weights: request.explain ? await weightsUsed() : undefined,
     latencyMs: 0,
     timings: {
       analyse: analysed - started,
@@ -105,7 +122,7 @@ export async function pipeline(
     },
     usage: { llmTokens: 0 },
   };
-  return { response, whole: whole && output.skipped.length === 0, vector, candidates: output.candidates };
+  return { response, whole: whole && response.skipped.length === 0, vector, candidates: output.candidates };
 }
 
 function cacheOf(near: Nearby | undefined, seq: number | undefined, now: number): RecallResponse["cache"] {

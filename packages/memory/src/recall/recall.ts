@@ -13,12 +13,15 @@ import type { Volatile } from "../erase/volatile.ts";
 import { createEngines } from "../engines/engine-sources.ts";
 import { createLearning } from "../engines/learnt.ts";
 import { pipeline } from "./pipeline.ts";
+import { createDeepQueries } from "../models/query-vector.ts";
+import type { Generations } from "../models/generations.ts";
 import { requireVisible } from "./visible.ts";
 
 export interface RecallDependencies extends Dependencies {
   readonly partitions: Partitions;
   readonly projector: Projector;
   readonly volatile: Volatile;
+  readonly generations: Generations;
 }
 
 export type Recall = (scope: TenantScope, request: RecallRequest) => Promise<RecallResponse>;
@@ -27,7 +30,7 @@ export function createRecall(deps: RecallDependencies): Recall {
   const { clock, telemetry } = deps;
   const answers = createAnswerCache(deps);
   const learning = createLearning(deps);
-  const searching = { ...deps, engines: createEngines(deps), learning };
+  const searching = { ...deps, engines: createEngines(deps), learning, deepQueries: createDeepQueries(deps) };
   const flight = createSingleFlight<RecallResponse>();
   return async (scope, request) => {
     const started = clock.monotonic();
@@ -44,6 +47,7 @@ export function createRecall(deps: RecallDependencies): Recall {
     } = await answers.look(scope, partition, request, {
       analysis,
       weights: await learning.weights(scope),
+      generation: (await deps.generations.of(scope)).active?.number,
     });
     const respond = (response: RecallResponse): RecallResponse => {
       const latencyMs = clock.monotonic() - started;

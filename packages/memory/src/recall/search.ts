@@ -11,6 +11,7 @@ import { type Folded, foldDuplicates } from "../fusion/duplicates.ts";
 import { explain } from "../fusion/explain.ts";
 import { type FactorContext, halfLifeOf } from "../fusion/factors.ts";
 import { fuse, type Fused } from "../fusion/fuse.ts";
+import { withDeep } from "../fusion/deep-weights.ts";
 import { complete, completions, join } from "../fusion/join.ts";
 import type { RecallRequest, RecallResult, Skipped, Span } from "../requests.ts";
 import { denseSource } from "../sources/dense.ts";
@@ -75,14 +76,15 @@ export async function search(input: SearchInput, deps: Dependencies): Promise<Se
   // That one of these has nothing to say is no answer.
   if (!sources.some(({ name }) => !OCCASIONAL.has(name) && findings.has(name))) throw noSource(skipped);
   const candidates = join(findings);
-  const completed = await gather(completions(candidates, findings), context, {
+  const completed = await gather(completions(candidates, findings, context), context, {
     deadlineMs: Math.max(1, deadlineMs - (clock.monotonic() - started)),
     clock,
     telemetry,
   });
   complete(candidates, completed.findings);
   const learnt = await input.learnt;
-  const fusion: FusionSettings = { ...settings.fusion, weights: learnt.weights };
+  const weights = context.deep ? withDeep(learnt.weights, settings.fusion) : learnt.weights;
+  const fusion: FusionSettings = { ...settings.fusion, weights };
   const searched = clock.monotonic();
   const all = [...candidates.values()];
   const at = (request.asOf ?? new Date(clock.now())).getTime();
@@ -91,6 +93,7 @@ export async function search(input: SearchInput, deps: Dependencies): Promise<Se
     words: input.words,
     ...askedOf(request.query, at),
     unrelatedCosine: embedder.describe().unrelatedCosine,
+    deepUnrelatedCosine: context.deep?.unrelatedCosine,
     at,
     halfLifeMs: halfLifeOf(all, at),
     settings: fusion,

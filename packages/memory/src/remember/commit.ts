@@ -11,6 +11,8 @@ import {
 } from "@nexus/core";
 import type { Dependencies } from "../dependencies.ts";
 import { newJob } from "../jobs/queue.ts";
+import type { Generations } from "../models/generations.ts";
+import { putOwed } from "../models/owed.ts";
 import type { RememberResult, Writer } from "../requests.ts";
 import type { Candidates } from "./candidates.ts";
 import { type EntityRows, readEntityRows } from "./entity-rows.ts";
@@ -52,9 +54,11 @@ export async function commit(
     ids,
     embedder,
     settings,
-  }: Pick<Dependencies, "records" | "clock" | "ids" | "embedder" | "settings">,
+    generations,
+  }: Pick<Dependencies, "records" | "clock" | "ids" | "embedder" | "settings"> & { readonly generations: Generations },
 ): Promise<Committed> {
   const partitions = partitionsOf(batch);
+  const state = await generations.of(writer.scope);
   // Made anew by every run of the work, so that what a run that failed has collected is not reported.
   let written = new Map<string, Memory>();
   const { value, seqs } = await records.transact(writer.scope, partitions, async (tx) => {
@@ -86,6 +90,12 @@ export async function commit(
         if (memory.pendingCount > 0 && memory.recordedAt === context.now)
           tx.put("job", newJob("chunks", { memoryId: memory.id }, { ids, clock }));
       }
+      const fresh = [...written.values()].filter(({ recordedAt }) => recordedAt === context.now);
+      putOwed(
+        tx,
+        fresh.map(({ id }) => id),
+        { state, ids, clock },
+      );
       return {
         results,
         seqs: [...reached].map(([partition, seq]) => ({ partition, seq })),

@@ -10,6 +10,7 @@ import {
   type Transacted,
 } from "@nexus/core";
 import { newJob } from "../jobs/queue.ts";
+import { putOwed } from "../models/owed.ts";
 import type { MemoryPatch, Patched, Writer } from "../requests.ts";
 import { hasExpired } from "../subject.ts";
 import { once } from "./idempotency.ts";
@@ -50,7 +51,7 @@ export async function patch(
     // An answer given again under its idempotency key: the change was made then, the memory is as it is now.
     patched ??= (await reader.get("memory", [[id]]))[0];
     if (!patched) throw notFound(id);
-    if (patched.pendingCount > 0) deps.jobs.nudge(writer.scope);
+    if (patched.pendingCount > 0 || text) deps.jobs.nudge(writer.scope);
     await deps.projector.project(writer.scope, { entries: seqs, memoryIds: [...seqs.map(() => id), ...changed] });
     return { memory: patched, seqs: value };
   }
@@ -93,9 +94,10 @@ async function patchOnce(
   id: string,
   partition: string,
   { changes, ifVersion, draft, text }: Prepared,
-  { records, clock, ids, embedder, settings }: RememberDependencies,
+  { records, clock, ids, embedder, settings, generations }: RememberDependencies,
   onDone: (memory: Memory, others: readonly Memory[]) => void,
 ): Promise<Transacted<PartitionSeq[] | undefined>> {
+  const state = await generations.of(writer.scope);
   return await records.transact(writer.scope, [partition], async (tx) => {
     const now = clock.now();
     return await once(tx, writer, { now, ttlSeconds: settings.idempotencyTtlSeconds }, async () => {
@@ -127,6 +129,7 @@ async function patchOnce(
         putFacts(tx, written, text.understood);
         await removeChunks(tx, memory);
         putChunks(tx, id, 0, text.chunks, embedder.describe());
+        putOwed(tx, [id], { state, ids, clock });
         if (text.pendingCount > 0) tx.put("job", newJob("chunks", { memoryId: id }, { ids, clock }));
       } else {
         await dateFacts(tx, written);

@@ -4,7 +4,6 @@ import type { Chunk, Memory, RecordReader, StoredVector, VectorPoint } from "@ne
 import { decodeSparse } from "@nexus/text";
 import { payloadOf } from "../subject.ts";
 import { type PreparedChunk, pointId } from "./prepare.ts";
-import { GENERATION } from "./rows.ts";
 
 /** The points of a memory as of its `seq`. */
 export interface KnownPoints {
@@ -27,11 +26,19 @@ export function pointsOf(memory: Memory, chunks: readonly PreparedChunk[], vecto
   };
 }
 
-/** Of memories, from their chunk and vector rows: two reads by key, however many memories. */
+/** A named vector of the store, and the generation of the rows that it is made of. */
+export interface StoredName {
+  /** In the vector store. */
+  readonly as: string;
+  readonly name: string;
+  readonly generation: number;
+}
+
+/** Of memories, from their chunk and vector rows: two reads by key, however many memories. A vector that is not there yet is left out. */
 export async function loadPoints(
   reader: RecordReader,
   memories: readonly Memory[],
-  vectorName: string,
+  names: readonly StoredName[],
 ): Promise<VectorPoint[]> {
   const owners = memories.flatMap((memory) =>
     Array.from({ length: memory.chunkCount }, (_, index) => ({ memory, index, pointId: pointId(memory.id, index) })),
@@ -44,23 +51,26 @@ export async function loadPoints(
     ),
     reader.get(
       "vector",
-      owners.map((owner) => [owner.pointId, vectorName, GENERATION]),
+      owners.flatMap((owner) => names.map(({ name, generation }) => [owner.pointId, name, generation])),
     ),
   ]);
   return owners.flatMap(({ memory }, i) => {
     const chunk = chunks[i];
-    const vector = vectors[i];
-    return chunk && vector ? [pointOf(memory, chunk, vector)] : [];
+    const own = names.flatMap(({ as }, n): [string, StoredVector][] => {
+      const row = vectors[i * names.length + n];
+      return row ? [[as, row]] : [];
+    });
+    return chunk ? [pointOf(memory, chunk, own)] : [];
   });
 }
 
-function pointOf(memory: Memory, chunk: Chunk, stored: StoredVector): VectorPoint {
-  // A copy: a view needs 4-byte alignment, which bytes from a driver need not have.
-  const values = new Float32Array(stored.data.slice().buffer, 0, stored.dimension);
+function pointOf(memory: Memory, chunk: Chunk, stored: readonly (readonly [string, StoredVector])[]): VectorPoint {
+  // Copies: a view needs 4-byte alignment, which bytes from a driver need not have.
+  const vectors = stored.map(([as, { data, dimension }]) => [as, new Float32Array(data.slice().buffer, 0, dimension)]);
   return {
     pointId: chunk.pointId,
     chunkIndex: chunk.index,
-    vectors: { [stored.name]: values },
+    vectors: Object.fromEntries(vectors) as Record<string, Float32Array>,
     sparse: decodeSparse(chunk.sparse),
     payload: payloadOf(memory),
   };

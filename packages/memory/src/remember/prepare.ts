@@ -175,6 +175,6 @@ function slice(content: string, span: { readonly startOffset: number; readonly e
 }
 
 /** What is embedded: with the speaker's name in front, dense recall@10 rises by .06 on conversations. */
-function spoken(text: string, speaker: string | undefined): string {
+export function spoken(text: string, speaker: string | undefined): string {
   return speaker === undefined ? text : `${speaker}: ${text}`;
 }

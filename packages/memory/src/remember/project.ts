@@ -13,7 +13,7 @@ import {
   type VectorStore,
 } from "@nexus/core";
 import { createOutbox } from "./outbox.ts";
-import { type KnownPoints, loadPoints } from "./points.ts";
+import { type KnownPoints, loadPoints, type StoredName } from "./points.ts";
 
 /** What the vector store is owed: memories, and the outbox entries that say so. */
 interface Pending {
@@ -43,8 +43,8 @@ export interface ProjectorDependencies {
   readonly records: RecordStore;
   readonly vectors: VectorStore;
   readonly telemetry: Telemetry;
-  /** Name of the embedder's vector. */
-  readonly vectorName: string;
+  /** The named vectors that a tenant's points have. */
+  readonly names: (scope: TenantScope) => Promise<readonly StoredName[]>;
 }
 
 /** Outbox entries, each of one transaction, that are applied together. */
@@ -52,7 +52,7 @@ const STEP = 64;
 /** A memory that changes faster than this many passes is left to the sweep. */
 const MAX_PASSES = 5;
 
-export function createProjector({ records, vectors, telemetry, vectorName }: ProjectorDependencies): Projector {
+export function createProjector({ records, vectors, telemetry, names }: ProjectorDependencies): Projector {
   const outbox = createOutbox({ records, telemetry });
   const rowsOf = async (scope: TenantScope, ids: readonly string[]): Promise<(Memory | undefined)[]> =>
     await records.reader(scope).get(
@@ -78,7 +78,7 @@ export function createProjector({ records, vectors, telemetry, vectorName }: Pro
       const unknown = rows.filter((row, i) => row !== undefined && hinted[i] === undefined) as Memory[];
       const points = [
         ...hinted.flatMap((hint) => hint?.points ?? []),
-        ...(await loadPoints(records.reader(scope), unknown, vectorName)),
+        ...(unknown.length > 0 ? await loadPoints(records.reader(scope), unknown, await names(scope)) : []),
       ];
       const absent = open.filter((_, i) => seqs[i] === undefined);
       if (points.length > 0) await vectors.upsert(scope, points);
@@ -130,7 +130,7 @@ export function createProjector({ records, vectors, telemetry, vectorName }: Pro
     async project(scope, pending, known) {
       return pending.memoryIds.length === 0 || (await attempt(scope, pending, known)) === undefined;
     },
-    load: async (scope, memories) => await loadPoints(records.reader(scope), memories, vectorName),
+    load: async (scope, memories) => await loadPoints(records.reader(scope), memories, await names(scope)),
     reproject: async (scope, memoryIds) => await apply(scope, memoryIds),
     async unapplied(scope, at) {
       return [...new Set((await outbox.open(scope, at)).flatMap(({ memoryIds }) => memoryIds))];

@@ -4,6 +4,7 @@ import { asNexusError, LIMITS, type Memory, NexusError, type PartitionSeq } from
 import type { Dependencies } from "../dependencies.ts";
 import type { Volatile } from "../erase/volatile.ts";
 import type { JobRunner } from "../jobs/runner.ts";
+import { type Generations, generationsToFill } from "../models/generations.ts";
 import type { Partitions } from "../partitions.ts";
 import type { NewMemory, Remembered, RememberResult, Writer } from "../requests.ts";
 import { forgetBatch } from "../jobs/forget-many.ts";
@@ -20,6 +21,7 @@ export interface RememberDependencies extends Dependencies {
   readonly projector: Projector;
   readonly jobs: JobRunner;
   readonly volatile: Volatile;
+  readonly generations: Generations;
 }
 
 export async function remember(
@@ -71,7 +73,8 @@ async function rememberPart(
   const batch = await prepareAll(inputs, deps);
   const { results, seqs, added, changed } = await commitFreeing(writer, batch, options, deps);
   for (const { event } of results) deps.telemetry.count("remember_total", { event });
-  if (added.some(({ pendingCount }) => pendingCount > 0)) deps.jobs.nudge(writer.scope);
+  const isOwed = added.length > 0 && generationsToFill(await deps.generations.of(writer.scope)).length > 0;
+  if (isOwed || added.some(({ pendingCount }) => pendingCount > 0)) deps.jobs.nudge(writer.scope);
   const pending = { entries: seqs, memoryIds: [...added, ...changed].map(({ id }) => id) };
   const projected = await deps.projector.project(writer.scope, pending, knownPoints(batch, added, deps));
   return { results, seqs, projected };

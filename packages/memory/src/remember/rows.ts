@@ -1,11 +1,18 @@
 /** The rows that make up one memory, written and removed together. */
 
-import { type EmbedderDescription, type Memory, type MemoryVersion, partitionOf, type RecordTx } from "@nexus/core";
+import {
+  type EmbedderDescription,
+  type Memory,
+  type MemoryVersion,
+  partitionOf,
+  type RecordTx,
+  type StoredVector,
+} from "@nexus/core";
 import { factKeys, putFacts } from "./facts.ts";
 import { qualityOfNew } from "./worth.ts";
 import { chunkRow, type PreparedChunk, type PreparedMemory, type PreparedText } from "./prepare.ts";
 
-/** The generation of the vectors written now; a re-embedding writes the next one beside it. */
+/** The built-in model's vectors have one generation: another revision of it has another name. Those of deep models are counted in models/generations.ts. */
 export const GENERATION = 1;
 
 export interface RowContext {
@@ -112,17 +119,18 @@ export function putChunks(
   chunks.forEach((chunk, i) => {
     const row = chunkRow(memoryId, from + i, chunk);
     tx.put("chunk", row);
-    tx.put("vector", {
-      pointId: row.pointId,
-      name: embedder.name,
-      generation: GENERATION,
-      model: embedder.model,
-      dimension: embedder.dimension,
-      data: new Uint8Array(
-        chunk.vector.buffer.slice(chunk.vector.byteOffset, chunk.vector.byteOffset + chunk.vector.byteLength),
-      ),
-    });
+    tx.put("vector", vectorRow(row.pointId, chunk.vector, embedder, { name: embedder.name, generation: GENERATION }));
   });
+}
+
+export function vectorRow(
+  pointId: string,
+  { buffer, byteOffset, byteLength }: Float32Array,
+  { model, dimension }: Pick<EmbedderDescription, "model" | "dimension">,
+  { name, generation }: { readonly name: string; readonly generation: number },
+): StoredVector {
+  const data = new Uint8Array(buffer.slice(byteOffset, byteOffset + byteLength));
+  return { pointId, name, generation, model, dimension, data };
 }
 
 /** Removes chunks and their vectors, of every model. */

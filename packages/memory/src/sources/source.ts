@@ -6,13 +6,21 @@ import type { SourceName } from "../requests.ts";
 /** What sources need of the vector store. */
 export type Searched = Pick<VectorStore, "search" | "terms" | "describe">;
 
+/** The query's vector under its name in the store. */
+export interface DenseQuery {
+  readonly name: string;
+  readonly values: Float32Array;
+}
+
 /** The query as sources see it. */
 export interface SearchContext {
   readonly scope: TenantScope;
   readonly vectors: Searched;
   readonly filter: Filter;
-  /** The query's vector under its name in the store. */
-  readonly dense: { readonly name: string; readonly values: Float32Array };
+  /** By the built-in model, */
+  readonly dense: DenseQuery;
+  /** and by the deep one, where the tenant has vectors of one and there was time. */
+  readonly deep?: (DenseQuery & { readonly unrelatedCosine: number }) | undefined;
   /** The query's term ids, each weighted by its inverse document frequency in the tenant. */
   readonly sparse: SparseVector;
   /** Runs of its words that may name an entity, as name keys. */
@@ -36,8 +44,9 @@ export interface SourceLimits {
 /** What one source knows of one memory. Raw scores, each in its source's own unit. */
 export interface Evidence {
   readonly payload: PointPayload;
-  /** Cosine of the best chunk. */
+  /** Cosine of the best chunk, by the built-in model and by the deep one. */
   readonly cosine?: number | undefined;
+  readonly deepCosine?: number | undefined;
   /** BM25 of the best chunk. */
   readonly bm25?: number | undefined;
   /** What an engine learnt of it for queries like this, 0…1. */

@@ -2,6 +2,8 @@
 
 import { canonicalJson, type Memory, partitionOf, type RecordReader, type RecordTx } from "@nexus/core";
 import { newJob } from "../jobs/queue.ts";
+import { generationsToFill } from "../models/generations.ts";
+import { putOwed } from "../models/owed.ts";
 import { partitionsOf } from "../remember/commit.ts";
 import { readEntityRows } from "../remember/entity-rows.ts";
 import { pointsOf } from "../remember/points.ts";
@@ -32,6 +34,7 @@ async function restoreFresh(
 ): Promise<ImportResult[]> {
   const { records, clock, ids, embedder, partitions, projector, telemetry } = deps;
   const batch = await prepareAll(memories, deps);
+  const state = await deps.generations.of(writer.scope);
   const named = partitionsOf(batch);
   const { value, seqs } = await partitions.during(writer.scope, named, () =>
     records.transact(writer.scope, named, async (tx) => {
@@ -49,11 +52,17 @@ async function restoreFresh(
         if (memory.pendingCount > 0) tx.put("job", newJob("chunks", { memoryId: memory.id }, { ids, clock }));
         return { event: "imported" };
       });
+      putOwed(
+        tx,
+        added.map(({ id }) => id),
+        { state, ids, clock },
+      );
       await countEntities(tx, added);
       return { results, added };
     }),
   );
-  if (value.added.some(({ pendingCount }) => pendingCount > 0)) deps.jobs.nudge(writer.scope);
+  const isOwed = generationsToFill(state).length > 0;
+  if (isOwed || value.added.some(({ pendingCount }) => pendingCount > 0)) deps.jobs.nudge(writer.scope);
   const pending = { entries: seqs, memoryIds: value.added.map(({ id }) => id) };
   await projector.project(writer.scope, pending, knownPoints(batch, value.added, embedder.describe().name));
   telemetry.count("remember_total", { event: "added" }, value.added.length);

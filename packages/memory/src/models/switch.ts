@@ -1,0 +1,81 @@
+/** Taking a generation into use, and back; the vectors of the one before stay until they are retired. */
+
+import { NexusError, type TenantScope } from "@nexus/core";
+import { newJob } from "../jobs/queue.ts";
+import type { RememberDependencies } from "../remember/remember.ts";
+import type { Comparison, Generation, ModelState } from "./generations.ts";
+
+/** A memory that its own beginning does not find says that vectors are wrong, not that meanings differ. */
+const LEAST_SELF = 0.5;
+
+/** The comparison is kept either way. False when the new vectors find what they are of much less often than those in use: then it waits for an operator. */
+export async function cutOver(
+  scope: TenantScope,
+  number: number,
+  comparison: Comparison,
+  { generations, telemetry }: Pick<RememberDependencies, "generations" | "telemetry">,
+): Promise<boolean> {
+  const isSound = comparison.queries === 0 || comparison.selfAt10 >= LEAST_SELF * comparison.selfAt10InUse;
+  const { active } = await generations.change(scope, (state) => {
+    if (state.next?.number !== number) return undefined;
+    return isSound ? taken(state) : { ...state, next: { ...state.next, comparison } };
+  });
+  const isActive = active?.number === number;
+  if (!isActive) telemetry.log("warn", "a generation of vectors was filled and not taken into use", { ...comparison });
+  return isActive;
+}
+
+/** What an operator asks for. */
+export type ModelAction = "cutOver" | "rollBack" | "retire" | "refill";
+
+/** throws  job.failed when there is nothing to take into use, roll back to or retire */
+export async function switchModels(
+  scope: TenantScope,
+  action: ModelAction,
+  deps: RememberDependencies,
+): Promise<ModelState> {
+  const state = await deps.generations.change(
+    scope,
+    (before) => after(before, action),
+    (tx) => {
+      if (action === "retire") tx.put("job", newJob("embed", { clean: true }, deps));
+    },
+  );
+  if (action === "retire") deps.jobs.nudge(scope);
+  return state;
+}
+
+function after(state: ModelState, action: ModelAction): ModelState {
+  switch (action) {
+    case "cutOver":
+      if (!state.next?.comparison) throw nothing("is filled and waits to be taken into use");
+      return taken(state);
+    case "rollBack": {
+      const { active, previous } = state;
+      if (!active) throw nothing("is in use that could be rolled back");
+      return {
+        ...state,
+        active: previous,
+        previous: active,
+        next: undefined,
+        refused: [...state.refused, active.model],
+      };
+    }
+    case "retire":
+      if (!state.previous) throw nothing("is kept from before");
+      return { ...state, previous: undefined };
+    case "refill":
+      return { ...state, refused: [] };
+  }
+}
+
+function taken(state: ModelState): ModelState {
+  const { next, active } = state;
+  if (!next) return state;
+  const { comparison: _, ...generation } = next;
+  return { ...state, active: generation satisfies Generation, previous: active, next: undefined };
+}
+
+function nothing(what: string): NexusError {
+  return new NexusError("embed.model_missing", `[nexus/memory] no generation of vectors ${what}`);
+}
