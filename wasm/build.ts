@@ -1,4 +1,4 @@
-/** Compiles wasm/assembly into .build/wasm: the kernels and the vector index, each once with relaxed SIMD and once without, unless what is there is newer than its sources. */
+/** Compiles wasm/assembly into .build/wasm: the kernels, the matrix products and the vector index, each once with relaxed SIMD and once without, unless what is there is newer than its sources. */
 
 import { mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,14 +8,18 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const SOURCES = join(ROOT, "wasm/assembly");
 const OUTPUT = join(ROOT, ".build/wasm");
 
-/** 3.5 GiB in pages of 64 KiB: the most that an index's memory may grow to. */
+/** 3.5 GiB in pages of 64 KiB: the most that the memory of an index or of matrices may grow to. */
 const MOST_PAGES = 57_344;
 /** The index works in a memory that threads share; the kernels in one of their own. */
 const SHARED = ["--importMemory", "--sharedMemory", `--maximumMemory=${MOST_PAGES}`];
 
+const GROWING = [`--maximumMemory=${MOST_PAGES}`];
+
 const BUILDS = [
   { entry: "kernels.ts", file: "kernels.strict.wasm", features: "simd", options: [] },
   { entry: "kernels.ts", file: "kernels.relaxed.wasm", features: "simd,relaxed-simd", options: [] },
+  { entry: "matrix.ts", file: "matrix.strict.wasm", features: "simd", options: GROWING },
+  { entry: "matrix.ts", file: "matrix.relaxed.wasm", features: "simd,relaxed-simd", options: GROWING },
   { entry: "index.ts", file: "index.strict.wasm", features: "simd,threads", options: SHARED },
   { entry: "index.ts", file: "index.relaxed.wasm", features: "simd,relaxed-simd,threads", options: SHARED },
 ] as const;

@@ -112,6 +112,20 @@ describe("keys", () => {
   });
 });
 
+describe("models", () => {
+  it("without files have no vectors to show or switch, which takes an admin key", { timeout: 120_000 }, async () => {
+    expect(await nexus(["models", "vectors"])).toEqual({
+      code: 0,
+      out: "in use        the built-in model alone\n",
+      err: "",
+    });
+    const back = await nexus(["models", "switch", "rollBack"]);
+    expect([back.code, back.err]).toEqual([1, expect.stringMatching(/^nexus: .*\(embed\.model_missing\)\n$/)]);
+    const key = (await nexus(["keys", "create", "--name", "reader", "--scope", "read"])).out.trim();
+    expect((await nexus(["models", "switch", "refill", "--key", key])).err).toContain("(auth.scope)");
+  });
+});
+
 describe("with a server", () => {
   it("the commands find it, speak to it, and it ends with 0", { timeout: 120_000 }, async () => {
     const server = start(["serve", "--port", "0"]);

@@ -61,7 +61,7 @@ describe("exit codes", () => {
   it.each([
     [
       ["recal", "x"],
-      "nexus: there is no command recal; there are serve, remember, recall, explain, import, export, erase, keys, stats, demo (usage)",
+      "nexus: there is no command recal; there are serve, remember, recall, explain, embed, models, import, export, erase, keys, stats, demo (usage)",
     ],
     [["recall"], "nexus: the query is missing (usage)\nSee nexus recall --help"],
     [["recall", "x", "--k", "ten"], "nexus: --k must be a whole number (usage)"],

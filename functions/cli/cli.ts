@@ -3,11 +3,13 @@
 import { parseArguments, splitCommand } from "./arguments.ts";
 import { type Command, type Invocation, UsageError } from "./command.ts";
 import { demo } from "./commands/demo.ts";
+import { embed } from "./commands/embed.ts";
 import { erase } from "./commands/erase.ts";
 import { explain } from "./commands/explain.ts";
 import { exportAll } from "./commands/export.ts";
 import { importFile } from "./commands/import.ts";
 import { keys } from "./commands/keys.ts";
+import { models } from "./commands/models.ts";
 import { recall } from "./commands/recall.ts";
 import { remember } from "./commands/remember.ts";
 import { serve } from "./commands/serve.ts";
@@ -22,6 +24,8 @@ export const COMMANDS: readonly Command[] = [
   remember,
   recall,
   explain,
+  embed,
+  models,
   importFile,
   exportAll,
   erase,

@@ -1,6 +1,6 @@
 /** The whole product in one process: stores, memory service and HTTP app, ready to be served or called. */
 
-import { createIds, systemClock, systemRandom } from "@nexus/core";
+import { createIds, type Embedder, systemClock, systemRandom } from "@nexus/core";
 import { systemScopes } from "@nexus/core/authority";
 import { createApp } from "@nexus/http";
 import { createTelemetry, createUserTokens } from "@nexus/platform";
@@ -25,7 +25,11 @@ export interface Local {
 }
 
 /** throws  store.locked, store.full, store.corrupt, config.* */
-export async function openLocal(config: LocalConfig, write: (line: string) => void = createLogLines()): Promise<Local> {
+export async function openLocal(
+  config: LocalConfig,
+  write: (line: string) => void = createLogLines(),
+  { builtIn }: { readonly builtIn?: Embedder | undefined } = {},
+): Promise<Local> {
   const clock = systemClock;
   const telemetry = createTelemetry({
     clock,
@@ -34,7 +38,7 @@ export async function openLocal(config: LocalConfig, write: (line: string) => vo
     fields: { place: "local", version: VERSION },
   });
   telemetry.gauge("build_info", 1, { version: VERSION, place: "local" });
-  const memories = await openLocalMemories({ ...config, telemetry });
+  const memories = await openLocalMemories({ ...config, telemetry, builtIn });
   const { stores } = memories;
   let draining = false;
   try {
@@ -43,6 +47,7 @@ export async function openLocal(config: LocalConfig, write: (line: string) => vo
     const [probe] = systemScopes("sweep", ["default"]);
     const app = createApp({
       memory: memories.memory,
+      embeddings: memories.embedding.service,
       credentials: keys.credentials,
       tokens,
       telemetry,

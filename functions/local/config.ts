@@ -4,6 +4,7 @@ import { type LogLevel, NexusError } from "@nexus/core";
 import { HTTP_DEFAULTS, type HttpSettings, parseCorsOrigins } from "@nexus/http";
 import { DEFAULTS, type Settings } from "@nexus/memory";
 import { type Config, knob, parseConfig } from "@nexus/platform";
+import { EMBEDDING_SPEC, type EmbeddingConfig, embeddingConfig } from "./embedding-config.ts";
 
 const SPEC = {
   port: knob.integer({ name: "PORT", default: 8787, min: 0, max: 65_535 }),
@@ -29,6 +30,7 @@ const SPEC = {
   vectorsUrl: knob.optionalText(),
   cacheUrl: knob.optionalText(),
   blobsUrl: knob.optionalText(),
+  ...EMBEDDING_SPEC,
 };
 
 export interface LocalConfig {
@@ -43,6 +45,7 @@ export interface LocalConfig {
   readonly reserveBytes: number;
   readonly userRatePerMinute: number;
   readonly settings: Settings;
+  readonly embedding: EmbeddingConfig;
   readonly http: HttpSettings;
 }
 
@@ -75,6 +78,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, fl
     reserveBytes: read.diskReserveBytes,
     userRatePerMinute: read.userRatePerMinute,
     settings: { ...DEFAULTS, budgetMs, searchDeadlineMs, sweepMs, idempotencyTtlSeconds, l1TtlSeconds },
+    embedding: embeddingConfig(read),
     http: {
       ...HTTP_DEFAULTS,
       authFailuresPerMinutePerIp: read.authFailuresPerMinutePerIp,

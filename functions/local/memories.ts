@@ -1,11 +1,12 @@
 /** The memory service over embedded stores: what the server, the CLI without a server, and the evaluation all run. */
 
-import { createIds, type NexusError, systemClock, systemRandom, type Telemetry } from "@nexus/core";
+import { createIds, type Embedder, type NexusError, systemClock, systemRandom, type Telemetry } from "@nexus/core";
 import { systemScopes } from "@nexus/core/authority";
-import { createHashingEmbedder } from "@nexus/embed";
 import { createMemory, type Memories, type Settings } from "@nexus/memory";
 import { createSigner, type Signer } from "@nexus/platform";
 import { secretFile } from "@nexus/stores/node";
+import { type LocalEmbedding, openLocalEmbedding } from "./embedding.ts";
+import type { EmbeddingConfig } from "./embedding-config.ts";
 import { openStores, type StoreOptions, type Stores } from "./stores.ts";
 
 export interface LocalMemoriesOptions extends Pick<
@@ -13,11 +14,14 @@ export interface LocalMemoriesOptions extends Pick<
   "dataDir" | "cacheEntries" | "cacheMaxBytes" | "reserveBytes"
 > {
   readonly settings: Settings;
+  readonly embedding: EmbeddingConfig;
   readonly telemetry: Telemetry;
+  readonly builtIn?: Embedder | undefined;
 }
 
 export interface LocalMemories extends Memories {
   readonly stores: Stores;
+  readonly embedding: LocalEmbedding;
   /** The first signs what leaves the server and comes back, all verify it. */
   readonly signers: Signer["verifiers"];
   /** Ends background work, then closes the stores. The process should end afterwards: the record engine keeps it alive. */
@@ -26,7 +30,9 @@ export interface LocalMemories extends Memories {
 
 export async function openLocalMemories({
   settings,
+  embedding: config,
   telemetry,
+  builtIn,
   ...options
 }: LocalMemoriesOptions): Promise<LocalMemories> {
   const clock = systemClock;
@@ -34,9 +40,12 @@ export async function openLocalMemories({
   const stores = await openStores({ ...options, clock, telemetry, onDamage });
   const secret = await secretFile(stores.directory, "secret", 32, random);
   const signers = createSigner([secret]).verifiers;
+  const embedding = openLocalEmbedding({ dataDir: stores.directory, config, clock, random, telemetry, builtIn });
   const memories = createMemory({
     ...stores,
-    embedder: createHashingEmbedder({ dimension: 256 }),
+    embedder: embedding.builtIn,
+    deep: embedding.deep,
+    alsoForget: ({ tenant }) => embedding.forget(tenant),
     clock,
     random,
     ids: createIds(clock, random),
@@ -58,9 +67,11 @@ export async function openLocalMemories({
   return {
     ...memories,
     stores,
+    embedding,
     signers,
     async close() {
       await memories.background.stop();
+      await embedding.close();
       await stores.close();
     },
   };

@@ -3,6 +3,9 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { edge } from "./benches/edge.ts";
+import { embeddingBatcher } from "./benches/embedding-batcher.ts";
+import { embeddingCache } from "./benches/embedding-cache.ts";
+import { fusemoe } from "./benches/fusemoe.ts";
 import { fusion } from "./benches/fusion.ts";
 import { http } from "./benches/http.ts";
 import { growth } from "./benches/index/growth.ts";
@@ -12,6 +15,7 @@ import { soak } from "./benches/index/soak.ts";
 import { thread } from "./benches/index/thread.ts";
 import { ways } from "./benches/index/ways.ts";
 import { kernels } from "./benches/kernels.ts";
+import { models } from "./benches/models.ts";
 import { recall } from "./benches/recall.ts";
 import { remember } from "./benches/remember.ts";
 import { router } from "./benches/router.ts";
@@ -38,6 +42,10 @@ const BENCHES: readonly Bench[] = [
   text,
   router,
   fusion,
+  fusemoe,
+  embeddingCache,
+  embeddingBatcher,
+  models,
   recall,
   remember,
   http,

@@ -96,6 +96,15 @@ describe("the OpenAPI document", () => {
     await call("POST", "/api/explain", { body: { queryId, memoryId: id } });
     await call("POST", "/api/explain", { body: { query: "Ana", userId: "v", asOf: "2020-01-01", memoryId: id } });
     await call("POST", "/api/explain", { body: { queryId: "q1.forged", memoryId: id } });
+    const text = { type: "text", content: "Ana likes Lisbon" };
+    await call("POST", "/api/embeddings", { body: { inputs: [text, { type: "text", content: " " }] } });
+    await call("POST", "/api/embeddings", { body: { input: "Ana", model: "e0", encoding_format: "base64" } });
+    await call("POST", "/api/embeddings", { body: { input: "Ana", model: "text-embedding-3-small" } });
+    await call("GET", "/api/embeddings/models");
+    await call("GET", "/api/embeddings/generations");
+    for (const action of ["refill", "rollBack", "fly"]) {
+      await call("POST", "/api/embeddings/generations", { body: { action } });
+    }
     const { body: named } = await call<{ items: { id: string }[] }>("GET", "/api/entities", { query: "?userId=u" });
     await call("GET", "/api/entities", { query: "?userId=u&type=thing" });
     await call("GET", "/api/entities/{id}", { parameters: { id: named.items[0]?.id ?? "" }, query: "?userId=u" });

@@ -2,7 +2,6 @@
 
 import { EVERYTHING, type TenantScope, type VectorQuery } from "@nexus/core";
 import { systemScopes } from "@nexus/core/authority";
-import { createHashingEmbedder } from "@nexus/embed";
 import { queryTerms } from "@nexus/text";
 import { weigh } from "../../packages/memory/src/recall/plan.ts";
 import type { Corpus } from "./eval-set.ts";
@@ -16,7 +15,7 @@ const POINTS = 4 * K;
 
 /** Ids of the best items by cosine alone or by BM25 alone. */
 export async function rankByArm(
-  { memories: { stores } }: Product,
+  { memories: { stores, embedding } }: Product,
   corpus: Corpus,
   query: string,
   arm: Arm,
@@ -32,9 +31,9 @@ export async function rankByArm(
   return rows.map((row) => row?.externalId ?? "");
 
   async function denseQuery(text: string): Promise<VectorQuery["by"]> {
-    const embedder = createHashingEmbedder({ dimension: 256 });
-    const [values = new Float32Array(256)] = await embedder.embed([text]);
-    return { dense: { name: embedder.describe().name, values } };
+    const { name, dimension } = embedding.builtIn.describe();
+    const [values = new Float32Array(dimension)] = await embedding.builtIn.embed([text], { role: "query" });
+    return { dense: { name, values } };
   }
 
   async function sparseQuery(text: string): Promise<VectorQuery["by"]> {

@@ -8,8 +8,9 @@ import type { Corpus, EvalSet } from "./eval-set.ts";
 import { collect, type Collected } from "./fit/collect.ts";
 import { fitLogistic, type Sample } from "./fit/logistic.ts";
 import { answer, idsOf, score } from "./fit/rank.ts";
-import { fitRanking } from "./fit/ranking.ts";
+import { fitDeep, fitRanking } from "./fit/ranking.ts";
 import { meanOf } from "./metrics.ts";
+import { type ModelName, productModels } from "./models.ts";
 import { openProduct, type Product } from "./product.ts";
 import { locomoSets } from "./sets/locomo.ts";
 import { ownSets } from "./sets/own.ts";
@@ -20,12 +21,13 @@ const PRECISION = 0.85;
 const CHECKED = 20;
 const FLOORS = Array.from({ length: 19 }, (_, i) => Math.round((i + 1) * 5) / 100);
 
-export async function fit(): Promise<void> {
+export async function fit(models: ModelName): Promise<void> {
   const sets = [...ownSets(), ...(locomoSets() ?? [])];
-  const collected = await collectAll(sets);
+  const collected = await collectAll(sets, models);
   const own = collected.get("own/fit") ?? [];
 
-  const ranking = fitRanking(own, DEFAULTS.fusion);
+  const fitOn = models === "e1" ? fitDeep : fitRanking;
+  const ranking = fitOn(own, DEFAULTS.fusion);
   const confidence = fitConfidence(own, ranking);
   const calibrated = { ...ranking, confidence };
   const floor = lowestFloor(firstResults(own, calibrated), PRECISION, FLOORS);
@@ -41,12 +43,15 @@ export async function fit(): Promise<void> {
     report(name, "fitted", all, fitted);
   }
   const locomo = collected.get("locomo");
-  if (locomo) leaveOneOut(locomo);
+  if (locomo) leaveOneOut(locomo, fitOn);
 }
 
 /** Loads the sets into the product and gathers their candidates. */
-async function collectAll(sets: readonly EvalSet[]): Promise<Map<string, Collected[]>> {
-  const product = await openProduct(sets.flatMap(({ corpora }) => corpora));
+async function collectAll(sets: readonly EvalSet[], models: ModelName): Promise<Map<string, Collected[]>> {
+  const product = await openProduct(
+    sets.flatMap(({ corpora }) => corpora),
+    await productModels(models),
+  );
   const collected = new Map<string, Collected[]>();
   for (const { name, corpora } of sets) {
     const all: Collected[] = [];
@@ -105,12 +110,12 @@ function report(set: string, label: string, all: readonly Collected[], settings:
 }
 
 /** What fitting on LoCoMo would give: each conversation under settings fitted on the other four. Printed, never shipped. */
-function leaveOneOut(all: readonly Collected[]): void {
+function leaveOneOut(all: readonly Collected[], fitOn: typeof fitRanking): void {
   const names = [...new Set(all.map(({ corpus }) => corpus))];
   const judged: Judged[] = [];
   const held = names.flatMap((name) => {
     const others = all.filter(({ corpus }) => corpus !== name);
-    const ranking = fitRanking(others, DEFAULTS.fusion);
+    const ranking = fitOn(others, DEFAULTS.fusion);
     const settings = { ...ranking, confidence: fitConfidence(others, ranking) };
     const part = all.filter(({ corpus }) => corpus === name);
     judged.push(...firstResults(part, settings));
@@ -124,10 +129,12 @@ function leaveOneOut(all: readonly Collected[]): void {
   );
 }
 
-function printed({ weights, agreementStep, confidence, minConfidence, ...rest }: FusionSettings): string {
+function printed({ weights, deep, agreementStep, confidence, minConfidence, ...rest }: FusionSettings): string {
   const inner = Object.entries(weights).map(([name, weight]) => `${name}: ${weight}`);
+  const { share, weights: beside } = deep;
   return `    weights: { ${inner.join(", ")} },
 ${SHARES.map((share) => `    ${share}: ${rest[share]},`).join("\n")}
+    deep: { share: ${share}, weights: { semantic: ${beside.semantic}, keyword: ${beside.keyword} } },
     agreementStep: ${agreementStep},
     confidence: { first: [${confidence.first.join(", ")}], others: [${confidence.others.join(", ")}] },
     minConfidence: ${minConfidence},`;

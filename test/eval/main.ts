@@ -5,6 +5,7 @@ import { origin } from "../bench/harness/origin.ts";
 import { ablate } from "./ablate.ts";
 import type { EvalSet } from "./eval-set.ts";
 import { fit } from "./fit.ts";
+import { productModels } from "./models.ts";
 import { HELP, type Options, readOptions, type SetName, SETS } from "./options.ts";
 import { writePlots } from "./plots.ts";
 import { openProduct } from "./product.ts";
@@ -30,7 +31,7 @@ try {
   const options = readOptions(process.argv.slice(2));
   if (options.command === "help") console.log(HELP);
   else if (options.command === "list") console.log([...SETS, ...Object.keys(QUALITY)].join("\n"));
-  else if (options.command === "fit") await fit();
+  else if (options.command === "fit") await fit(options.models);
   else await run(options);
   // The record engine keeps the process alive after it is closed.
   process.exit(0);
@@ -40,11 +41,14 @@ try {
   process.exit(1);
 }
 
-async function run({ sets: named, figures, ablate: leavesOut, json, out, publish }: Options): Promise<void> {
+async function run({ sets: named, figures, ablate: leavesOut, models, json, out, publish }: Options): Promise<void> {
   const loaded = named.map((name) => [name, LOADERS[name]()] as const);
   const missing: string[] = loaded.filter(([, sets]) => sets === undefined).map(([name]) => name);
   const sets = loaded.flatMap(([, found]) => found ?? []);
-  const product = await openProduct(sets.flatMap(({ corpora }) => corpora));
+  const product = await openProduct(
+    sets.flatMap(({ corpora }) => corpora),
+    await productModels(models),
+  );
   const rows: Row[] = [];
   const all = new Map<string, readonly Asked[]>();
   for (const set of sets) {

@@ -11,6 +11,7 @@ import { systemScopes } from "@nexus/core/authority";
 import { openLocal, type Local } from "../../functions/local/app.ts";
 import { readConfig } from "../../functions/local/config.ts";
 import type { Corpus, Item, Question } from "./eval-set.ts";
+import type { ProductModels } from "./models.ts";
 
 export interface Product {
   readonly memories: Local["memories"];
@@ -31,7 +32,10 @@ const POLL_MS = 5;
 export const IDLE: ReadonlySet<string> = new Set(["intelligence", "mining"]);
 
 /** Opens the product on a new data directory with one tenant for each corpus. The process must exit after `close`. */
-export async function openProduct(corpora: readonly Corpus[]): Promise<Product> {
+export async function openProduct(
+  corpora: readonly Corpus[],
+  { builtIn, modelsDir }: ProductModels = {},
+): Promise<Product> {
   const directory = mkdtempSync(join(tmpdir(), "nexus-eval-"));
   process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
   const config = readConfig({
@@ -40,8 +44,9 @@ export async function openProduct(corpora: readonly Corpus[]): Promise<Product> 
     NEXUS_SEARCH_DEADLINE_MS: String(DEADLINE_MS),
     NEXUS_KEY_RATE_PER_MINUTE: "1000000000",
     NEXUS_LOG_LEVEL: "error",
+    NEXUS_MODELS_DIR: modelsDir,
   });
-  const local = await openLocal(config, (line) => console.error(line));
+  const local = await openLocal(config, (line) => console.error(line), { builtIn });
   const fetch: Fetch = (url, init) => local.fetch(new Request(url, init));
   const clients = new Map<string, NexusClient>(
     corpora.map(({ id }) => [id, createClient({ url: "http://nexus.local", key: keyOf(id), fetch })]),
@@ -66,6 +71,7 @@ export async function openProduct(corpora: readonly Corpus[]): Promise<Product> 
         onProgress(from + batch.length);
       }
       await projected(local.memories, corpus);
+      await embedded(local.memories, corpus);
     },
 
     async ask(corpus, { id, text }) {
@@ -94,6 +100,16 @@ async function projected({ stores }: Local["memories"], { id }: Corpus): Promise
     await sleep(POLL_MS);
   }
   throw new Error(`[eval] ${id}: the index did not catch up in ${DEADLINE_MS} ms`);
+}
+
+/** Waits until the deep model, where there is one, has given vectors to all. */
+async function embedded({ background, embedding, memory }: Local["memories"], { id }: Corpus): Promise<void> {
+  const wanted = (await embedding.deep.wanted())?.describe().model;
+  if (wanted === undefined) return;
+  const [scope] = systemScopes("test", [id]) as [TenantScope];
+  await background.sweep(scope);
+  const { active } = await memory.models(scope);
+  if (active?.model !== wanted) throw new Error(`[eval] ${id}: ${wanted} was not taken into use`);
 }
 
 function toMemory({ id: corpus }: Corpus, { id, text, speaker, sessionId, createdAt }: Item) {

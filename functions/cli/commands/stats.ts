@@ -3,6 +3,7 @@
 import type { Readiness } from "@nexus/client";
 import { command } from "../command.ts";
 import { parseMetrics, type Sample, sumOf } from "../metrics.ts";
+import { modelFigures } from "../model-figures.ts";
 import { createPaint, type Paint } from "../print/paint.ts";
 import { count } from "../print/progress.ts";
 import { printJson } from "../terminal.ts";
@@ -68,6 +69,10 @@ function figuresOf(samples: readonly Sample[]): [string, string][] {
     const held = bytes === undefined ? "" : `, ${size(bytes)}`;
     figures.push(["cache", `${count(hits)} hits in ${count(lookUps)} look-ups${held}`]);
   }
+  figures.push(...modelFigures(samples));
+  const vectorHits = sumOf(samples, "nexus_embed_cache_total", { result: "hit" }) ?? 0;
+  const vectorLookUps = sumOf(samples, "nexus_embed_cache_total");
+  if (vectorLookUps) figures.push(["vector cache", `${count(vectorHits)} hits in ${count(vectorLookUps)} look-ups`]);
   const pending = sumOf(samples, "nexus_outbox_pending");
   if (pending !== undefined) figures.push(["not indexed", count(pending)]);
   figures.push(["errors", count(sumOf(samples, "nexus_errors_total") ?? 0)]);

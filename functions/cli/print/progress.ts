@@ -15,11 +15,13 @@ export interface Progress {
 export interface ProgressOptions {
   readonly label: string;
   readonly total: number;
+  /** How an amount is written; a plain number if left out. */
+  readonly amount?: (value: number) => string;
   /** Milliseconds of a clock that only goes forward. */
   readonly now: () => number;
 }
 
-export function createProgress(terminal: Terminal, { label, total, now }: ProgressOptions): Progress {
+export function createProgress(terminal: Terminal, { label, total, amount = count, now }: ProgressOptions): Progress {
   const startedAt = now();
   let shownAt = -Infinity;
   const every = terminal.errIsTty ? REDRAW_MS : LINE_MS;
@@ -29,8 +31,8 @@ export function createProgress(terminal: Terminal, { label, total, now }: Progre
       if (time - shownAt < every && (done < total || !terminal.errIsTty)) return;
       const isFirst = shownAt === -Infinity;
       shownAt = time;
-      if (terminal.errIsTty) terminal.redraw(progressLine(label, done, total, time - startedAt));
-      else if (!isFirst) terminal.err(plainLine(label, done, total, time - startedAt));
+      if (terminal.errIsTty) terminal.redraw(progressLine(label, done, total, time - startedAt, amount));
+      else if (!isFirst) terminal.err(`${label}: ${plainNumbers(done, total, time - startedAt, amount)}`);
     },
     end() {
       if (terminal.errIsTty) terminal.redraw("");
@@ -38,28 +40,37 @@ export function createProgress(terminal: Terminal, { label, total, now }: Progre
   };
 }
 
-export function progressLine(label: string, done: number, total: number, elapsedMs: number): string {
+export function progressLine(
+  label: string,
+  done: number,
+  total: number,
+  elapsedMs: number,
+  amount: (value: number) => string = count,
+): string {
   const share = total === 0 ? 1 : done / total;
   const filled = Math.round(share * BAR_WIDTH);
   const bar = "█".repeat(filled) + "░".repeat(BAR_WIDTH - filled);
-  return `${label} ${bar} ${plainNumbers(done, total, elapsedMs)}`;
+  return `${label} ${bar} ${plainNumbers(done, total, elapsedMs, amount)}`;
 }
 
-function plainLine(label: string, done: number, total: number, elapsedMs: number): string {
-  return `${label}: ${plainNumbers(done, total, elapsedMs)}`;
-}
-
-function plainNumbers(done: number, total: number, elapsedMs: number): string {
+function plainNumbers(done: number, total: number, elapsedMs: number, amount: (value: number) => string): string {
   const percent = total === 0 ? 100 : Math.floor((done / total) * 100);
   const rate = elapsedMs > 0 ? (done / elapsedMs) * 1_000 : 0;
-  const parts = [`${count(done)} of ${count(total)} (${percent} %)`];
-  if (rate > 0) parts.push(`${count(Math.round(rate))}/s`);
+  const parts = [`${amount(done)} of ${amount(total)} (${percent} %)`];
+  if (rate > 0) parts.push(`${amount(Math.round(rate))}/s`);
   if (rate > 0 && done < total) parts.push(`${duration(((total - done) / rate) * 1_000)} left`);
   return parts.join(" · ");
 }
 
 export function count(value: number): string {
   return value.toLocaleString("en-US");
+}
+
+/** `512 B`, `1.5 MB`, `2.1 GB`, in powers of ten, as disks and lines are sold. */
+export function size(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} B`;
+  if (bytes < 999_950) return `${(bytes / 1e3).toFixed(1)} kB`;
+  return bytes < 999_950_000 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
 /** `0.4 s`, `12 s`, `3 min 20 s`, `2 h 5 min`. */

@@ -1,6 +1,7 @@
 /** The client's methods: one for each route. */
 
 import type { AccessClient } from "./access.ts";
+import type { EmbeddingsClient } from "./embeddings.ts";
 import type {
   CallOptions,
   ContextRequest,
@@ -47,9 +48,10 @@ import type {
   Undone,
 } from "./responses.ts";
 import type { TransferClient } from "./transfer.ts";
+import type { VectorGenerationsClient } from "./vector-generations.ts";
 
 /** Every method throws `NexusClientError`, or the reason of its `signal`. */
-export interface NexusClient extends AccessClient, TransferClient {
+export interface NexusClient extends AccessClient, EmbeddingsClient, TransferClient, VectorGenerationsClient {
   /**
    * Keeps memories; each has its own result, in the order sent.
    *

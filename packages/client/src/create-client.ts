@@ -3,6 +3,7 @@
 import { accessClient } from "./access.ts";
 import type { NexusClient } from "./client.ts";
 import { createTokens, noTokens } from "./consistency.ts";
+import { embeddingsClient } from "./embeddings.ts";
 import { NexusClientError } from "./errors.ts";
 import type { CallOptions, ForgetRequest, RecallRequest, RememberInput, WriteOptions } from "./requests.ts";
 import type {
@@ -23,6 +24,7 @@ import { RETRIES, type RetryPolicy } from "./retry.ts";
 import { type Fetch, type Runtime, webRuntime } from "./runtime.ts";
 import { transferClient } from "./transfer.ts";
 import { type Call, createTransport } from "./transport.ts";
+import { vectorGenerationsClient } from "./vector-generations.ts";
 import { waitForJob } from "./wait-for-job.ts";
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -86,7 +88,9 @@ export function createClient(options: ClientOptions): NexusClient {
 
   const client: NexusClient = {
     ...accessClient(transport),
+    ...embeddingsClient(transport),
     ...transferClient(transport),
+    ...vectorGenerationsClient(transport),
 
     async remember(input, options) {
       const answer = await write<Remembered>("POST", "/api/memories", rememberBody(input), options);

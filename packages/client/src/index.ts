@@ -19,6 +19,7 @@
 export type { Key, KeyPage, KeyRequest, KeysRequest, NewKey, TokenRequest, UserToken } from "./access.ts";
 export type { NexusClient } from "./client.ts";
 export { type ClientOptions, createClient } from "./create-client.ts";
+export type { EmbeddingModels, Embeddings, EmbedInput, EmbedRequest } from "./embeddings.ts";
 export { type ClientCode, NexusClientError } from "./errors.ts";
 export type {
   CallOptions,
@@ -72,3 +73,4 @@ export type {
 } from "./responses.ts";
 export type { Fetch, Runtime } from "./runtime.ts";
 export type { ExportRequest, ImportReport } from "./transfer.ts";
+export type { VectorAction, VectorGenerations } from "./vector-generations.ts";

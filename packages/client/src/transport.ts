@@ -42,7 +42,8 @@ export function createTransport({ url, key, timeoutMs, retry, runtime }: Transpo
     const target = `${base}${call.path}${queryString(call.query)}`;
     const what = `${call.method} ${base}${call.path}`;
     const init = requestOf(call, key);
-    return withDeadline({ signal: call.signal, timeoutMs: call.timeoutMs ?? timeoutMs, what }, async (signal) => {
+    const limitMs = call.timeoutMs ?? timeoutMs;
+    return withDeadline({ signal: call.signal, timeoutMs: limitMs, what }, async (signal) => {
       for (let attempt = 1; ; attempt++) {
         try {
           return await once(target, { ...init, signal }, read, call.accept);
@@ -50,7 +51,8 @@ export function createTransport({ url, key, timeoutMs, retry, runtime }: Transpo
           signal.throwIfAborted();
           const failure = error instanceof NexusClientError ? error : unreachable(base, error);
           const delayMs = call.repeatable ? retryDelay(failure, attempt, retry, runtime.random) : null;
-          if (delayMs === null) throw failure;
+          // Waiting for longer than the call may take would hide the failure behind a time-out.
+          if (delayMs === null || delayMs >= limitMs) throw failure;
           await runtime.sleep(delayMs, signal);
         }
       }

@@ -1,4 +1,4 @@
-/** What the client sends for contexts, explanations, entities and the graph. */
+/** What the client sends for contexts, explanations, embeddings, entities and the graph. */
 
 import { describe, expect, it } from "vitest";
 import { createClient, type NexusClient } from "./index.ts";
@@ -36,6 +36,16 @@ describe("the client", () => {
       expect(await sentBy((nexus) => nexus.explain(request))).toEqual([
         { method: "POST", url: "http://nexus.test/api/explain", body: request },
       ]);
+  });
+
+  it("asks for embeddings and their models", async () => {
+    const request = { inputs: [{ type: "text", content: "mill" }], model: "e1", dimension: 64 } as const;
+    expect(await sentBy((nexus) => nexus.embed(request))).toEqual([
+      { method: "POST", url: "http://nexus.test/api/embeddings", body: request },
+    ]);
+    expect(await sentBy((nexus) => nexus.embeddingModels())).toEqual([
+      { method: "GET", url: "http://nexus.test/api/embeddings/models", body: undefined },
+    ]);
   });
 
   it("asks for entities and the graph by query string, ids and names escaped", async () => {

@@ -26,12 +26,16 @@ export type EmbedInput =
 
 export interface EmbedRequest {
   readonly inputs: readonly EmbedInput[];
-  /** A model of the registry ("e0" … "e12"), "ensemble" (every loaded model that reads the input), or "fused". Default: the best that is ready, with E0 in the last place. */
+  /** A model of the registry ("e0" … "e12"), "ensemble" (every model that is here and reads the input), or "fused". Default: the best that is ready, with E0 in the last place. */
   readonly model?: string | undefined;
   /** A prefix of the vector, renormalised, where the model was trained for it. */
   readonly dimension?: number | undefined;
   /** Refuse a text that is longer than the model reads, rather than cut it. */
   readonly truncate?: boolean | undefined;
+  /** Another model may answer where the named one fails; it is named in `insteadOf`. Default: only where no model was named. */
+  readonly alternative?: boolean | undefined;
+  /** Nobody waits for the answer: requests that somebody waits for go first. */
+  readonly background?: boolean | undefined;
   /** Kept apart in the cache. */
   readonly tenant: string;
   readonly signal?: AbortSignal | undefined;

@@ -22,4 +22,10 @@ export const LIMITS = {
   maxBudgetMs: 60_000,
   /** Chunks indexed before the answer; a job does the rest. */
   inlineChunks: 32,
+  /** Texts, images and sounds in one request for embeddings. */
+  maxEmbedInputs: 256,
+  /** 4,096 × 4,096: 64 MiB once decoded, however few bytes the file has. */
+  maxImagePixels: 16_777_216,
+  /** A low rate makes seconds cheap in bytes, and models read tens of thousands of samples a second. */
+  maxAudioSeconds: 60,
 } as const;

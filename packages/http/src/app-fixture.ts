@@ -1,6 +1,6 @@
 /** Test support: the app over a memory service that records what it is asked and answers with fixed values. */
 
-import type { CacheStore, Entity, Job, Json, Memory } from "@nexus/core";
+import type { CacheStore, EmbedRequest, Entity, Job, Json, Memory } from "@nexus/core";
 import type { KeyVerdict } from "@nexus/core/authority";
 import type { Context, Explanation, ExportItem, MemoryService, ProcessResponse, RecallResponse } from "@nexus/memory";
 import { createSigner, createTelemetry, createUserTokens, type UserTokens } from "@nexus/platform";
@@ -8,6 +8,7 @@ import { createApp } from "./app.ts";
 import { createTestCredentials } from "./credentials-fixture.ts";
 import { HTTP_DEFAULTS } from "./defaults.ts";
 import type { AppDependencies } from "./dependencies.ts";
+import { createTestEmbeddings } from "./embeddings-fixture.ts";
 import type { App } from "./resource.ts";
 
 export const ID = "0197a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b";
@@ -126,6 +127,8 @@ export interface Fixture {
   readonly tokens: UserTokens;
   /** Every call of the service: the method and its arguments. */
   readonly calls: { readonly method: string; readonly args: readonly unknown[] }[];
+  /** What the embedding service was asked. */
+  readonly embedded: EmbedRequest[];
   readonly logs: Record<string, unknown>[];
   readonly time: { now: number };
   readonly metrics: () => string;
@@ -140,6 +143,7 @@ interface FixtureOptions {
 
 export function createFixture(options: FixtureOptions = {}): Fixture {
   const calls: Fixture["calls"] = [];
+  const embedded: EmbedRequest[] = [];
   const logs: Fixture["logs"] = [];
   const time = { now: NOW };
   const clock = { now: () => time.now, monotonic: () => time.now };
@@ -151,6 +155,7 @@ export function createFixture(options: FixtureOptions = {}): Fixture {
   });
   const app = createApp({
     memory: recording(calls, options.service),
+    embeddings: createTestEmbeddings(embedded),
     credentials: createTestCredentials(KEYS, { tokens, clock }),
     tokens,
     telemetry,
@@ -170,6 +175,7 @@ export function createFixture(options: FixtureOptions = {}): Fixture {
     app,
     tokens,
     calls,
+    embedded,
     logs,
     time,
     metrics: () => telemetry.exposition(),
@@ -221,6 +227,8 @@ function recording(calls: Fixture["calls"], overrides: Partial<MemoryService> = 
     graph: () => Promise.resolve({ nodes: [storedEntity], edges: [] }),
     job: () => Promise.resolve(storedJob),
     jobs: () => Promise.resolve({ items: [storedJob], nextCursor: null }),
+    models: () => Promise.resolve({ refused: [], last: 0 }),
+    switchModels: () => Promise.resolve({ refused: [], last: 0 }),
     token: (_scope, written) => (written.length === 0 ? null : "cv1.token"),
     ...overrides,
   };

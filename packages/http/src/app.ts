@@ -13,6 +13,7 @@ import { unmatched } from "./middleware/unmatched.ts";
 import type { App, Routes } from "./resource.ts";
 import { context } from "./routes/context.ts";
 import { docs } from "./routes/docs.ts";
+import { embeddings } from "./routes/embeddings.ts";
 import { entities } from "./routes/entities.ts";
 import { explain } from "./routes/explain.ts";
 import { feedback } from "./routes/feedback.ts";
@@ -28,6 +29,7 @@ import { search } from "./routes/search.ts";
 import { tokens } from "./routes/tokens.ts";
 import { transfer } from "./routes/transfer.ts";
 import { users } from "./routes/users.ts";
+import { vectorGenerations } from "./routes/vector-generations.ts";
 
 export function createApp(deps: AppDependencies): App {
   const app = new Hono<AppEnvironment>();
@@ -49,6 +51,8 @@ export function createApp(deps: AppDependencies): App {
   context(routes, deps, caller);
   explain(routes, deps, caller);
   entities(routes, deps, caller);
+  embeddings(routes, deps, caller);
+  vectorGenerations(routes, deps, caller);
   feedback(routes, deps, caller);
   insights(routes, deps, caller);
   memories(routes, deps, caller);

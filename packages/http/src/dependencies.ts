@@ -1,6 +1,6 @@
 /** What the app is built from, and what its handlers share. */
 
-import type { CacheStore, Clock, Ids, Telemetry } from "@nexus/core";
+import type { CacheStore, Clock, EmbeddingService, Ids, Telemetry } from "@nexus/core";
 import type { Principal } from "@nexus/core/authority";
 import type { MemoryService } from "@nexus/memory";
 import type { Credentials, UserTokens } from "@nexus/platform";
@@ -11,6 +11,8 @@ import type { Compression } from "./middleware/compression.ts";
 
 export interface AppDependencies {
   readonly memory: MemoryService;
+  /** Absent where models do not run: its routes then answer 501. */
+  readonly embeddings?: EmbeddingService | undefined;
   /** Verifies keys and user tokens, and keeps the tenants' keys. */
   readonly credentials: Credentials;
   readonly tokens: Pick<UserTokens, "issue">;
@@ -38,6 +40,8 @@ export interface AppEnvironment {
     /** The pattern of the route, for metrics and logs. */
     route: string;
     principal: Principal;
+    /** Set once a request is known to be in OpenAI's shape. */
+    openAi: true | undefined;
     /** The code of the problem that was answered. */
     code: string;
     /** Absent when the answer must not be compressed. */

@@ -5,7 +5,16 @@ import { NexusError } from "@nexus/core";
 
 /** throws  `config.invalid` where the file is missing */
 export function kernelModule(build: "relaxed" | "strict"): WebAssembly.Module {
-  const file = new URL(`../../../.build/wasm/kernels.${build}.wasm`, import.meta.url);
+  return moduleOf("kernels", build);
+}
+
+/** throws  `config.invalid` where the file is missing */
+export function matrixModule(build: "relaxed" | "strict"): WebAssembly.Module {
+  return moduleOf("matrix", build);
+}
+
+function moduleOf(name: string, build: "relaxed" | "strict"): WebAssembly.Module {
+  const file = new URL(`../../../.build/wasm/${name}.${build}.wasm`, import.meta.url);
   try {
     return new WebAssembly.Module(readFileSync(file));
   } catch (cause) {

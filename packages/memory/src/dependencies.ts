@@ -11,6 +11,7 @@ import type {
   RecordStore,
   Sign,
   Telemetry,
+  TenantScope,
   VectorStore,
 } from "@nexus/core";
 import type { Settings } from "./defaults.ts";
@@ -27,6 +28,8 @@ export interface Dependencies {
   readonly embedder: Embedder;
   /** Better and slower ones, where the operator has any. */
   readonly deep?: DeepModels | undefined;
+  /** Drops what is kept of a tenant outside of this service, such as cached embeddings: part of every erasure. */
+  readonly alsoForget?: ((scope: TenantScope) => unknown) | undefined;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly random: Random;

@@ -71,7 +71,9 @@ export function createMemory(given: Dependencies): Memories {
       embed: createEmbedHandler(later),
     },
   });
-  const deps: RememberDependencies = { ...given, projector, partitions, jobs, generations, volatile: createVolatile() };
+  const volatile = createVolatile();
+  if (given.alsoForget) volatile.keep(given.alsoForget);
+  const deps: RememberDependencies = { ...given, projector, partitions, jobs, generations, volatile };
   const { recall, warm } = createWarming(createRecall(deps), deps);
   return {
     background: createBackground({ ...deps, warm }),

@@ -2,6 +2,10 @@
 
 export { parsePatch, type PatchInput } from "./change.ts";
 export { contextToWire, parseContext } from "./context.ts";
+export { embeddingModelsToWire } from "./embedding-models.ts";
+export type { EmbeddingsInput } from "./embedding-input.ts";
+export { embeddingsToWire, parseEmbeddings } from "./embeddings.ts";
+export { isOpenAi, openAiEmbeddingsToWire, openAiErrorToWire } from "./embeddings-openai.ts";
 export { entitiesToWire, entityViewToWire, parseEntitiesQuery, parseEntityQuery } from "./entities.ts";
 export { graphToWire, parseGraphQuery } from "./graph.ts";
 export { explanationToWire, namesAnswer, parseExplain } from "./explain.ts";
@@ -27,3 +31,4 @@ export { parseRemember, toNewMemories } from "./remember.ts";
 export { rememberedToWire } from "./remembered.ts";
 export { parseToken, tokenToWire } from "./tokens.ts";
 export { type EraseJob, parseErase } from "./users.ts";
+export { parseVectorAction, type VectorAction, vectorGenerationsToWire } from "./vector-generations.ts";

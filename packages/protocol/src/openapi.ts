@@ -10,6 +10,7 @@ import {
   type ZodOpenApiResponseObject,
 } from "zod-openapi";
 import { accessOperations } from "./access-operations.ts";
+import { embeddingsOperations } from "./embeddings-operations.ts";
 import { lifecycleOperations } from "./lifecycle-operations.ts";
 import { graphOperations } from "./graph-operations.ts";
 import { insightOperations } from "./insight-operations.ts";
@@ -23,6 +24,7 @@ import { serverOperations } from "./server-operations.ts";
 import { understandingOperations } from "./understanding-operations.ts";
 import { transferOperations } from "./transfer-operations.ts";
 import { usersOperations } from "./users-operations.ts";
+import { vectorGenerationsOperations } from "./vector-generations-operations.ts";
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 
@@ -34,6 +36,8 @@ export const operations: readonly Operation[] = [
   ...memoriesOperations,
   ...memoryOperations,
   ...lifecycleOperations,
+  ...embeddingsOperations,
+  ...vectorGenerationsOperations,
   ...transferOperations,
   ...usersOperations,
   ...accessOperations,
@@ -70,7 +74,7 @@ export function openApiDocument(options: { readonly version: string }): OpenApiD
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: "/" }],
-    tags: ["Recall", "Memories", "Jobs", "Access", "Transfer", "Server"].map((name) => ({ name })),
+    tags: ["Recall", "Memories", "Embeddings", "Jobs", "Access", "Transfer", "Server"].map((name) => ({ name })),
     paths: Object.fromEntries(paths) as Record<string, Record<string, ZodOpenApiOperationObject>>,
     components: {
       securitySchemes: {

@@ -7,7 +7,7 @@ export interface Operation {
   readonly id: string;
   readonly method: "get" | "post" | "patch" | "delete";
   readonly path: string;
-  readonly tag: "Recall" | "Memories" | "Jobs" | "Access" | "Transfer" | "Server";
+  readonly tag: "Recall" | "Memories" | "Embeddings" | "Jobs" | "Access" | "Transfer" | "Server";
   readonly summary: string;
   readonly description?: string;
   /** The scope that a key needs; routes without one take no key. */

@@ -2,7 +2,6 @@
 
 import { EVERYTHING, type TenantScope } from "@nexus/core";
 import { systemScopes } from "@nexus/core/authority";
-import { createHashingEmbedder } from "@nexus/embed";
 import type { RecallRequest } from "@nexus/memory";
 import { analyse, choosePath } from "@nexus/router";
 import { queryTerms } from "@nexus/text";
@@ -17,6 +16,7 @@ import {
   type SearchPath,
   weigh,
 } from "../../../packages/memory/src/recall/plan.ts";
+import { vectorNameOf } from "../../../packages/memory/src/models/generations.ts";
 import { denseSource } from "../../../packages/memory/src/sources/dense.ts";
 import { graphSource } from "../../../packages/memory/src/sources/graph.ts";
 import { sessionSource } from "../../../packages/memory/src/sources/session.ts";
@@ -40,8 +40,6 @@ export interface Collected {
   /** Item by memory. */
   readonly items: ReadonlyMap<string, string>;
 }
-
-const embedder = createHashingEmbedder({ dimension: 256 });
 
 export const SOURCES: readonly Source[] = [denseSource, sparseSource, sessionSource, graphSource];
 
@@ -85,11 +83,20 @@ interface PoolOptions {
 
 /** The read path up to fusion, as packages/memory/src/recall/search.ts walks it. */
 async function pool(product: Product, corpus: Corpus, query: string, { path, sources }: PoolOptions): Promise<Pool> {
-  const { vectors } = product.memories.stores;
+  const { stores, embedding, memory } = product.memories;
+  const { vectors } = stores;
   const [scope] = systemScopes("test", [corpus.id]) as [TenantScope];
-  const { name, dimension, unrelatedCosine } = embedder.describe();
+  const { name, dimension, unrelatedCosine } = embedding.builtIn.describe();
   const terms = queryTerms(query);
-  const [values = new Float32Array(dimension)] = await embedder.embed([query]);
+  const [values = new Float32Array(dimension)] = await embedding.builtIn.embed([query], { role: "query" });
+  const { active } = await memory.models(scope);
+  const deepModel = active && (await embedding.deep.of(active.model));
+  const [deepValues] = deepModel ? await deepModel.embed([query], { role: "query" }) : [];
+  const deepUnrelatedCosine = deepModel?.describe().unrelatedCosine;
+  const deep =
+    active && deepValues && deepUnrelatedCosine !== undefined
+      ? { name: vectorNameOf(active), values: deepValues, unrelatedCosine: deepUnrelatedCosine }
+      : undefined;
   const { sparse, ceiling } = weigh(
     terms,
     await vectors.terms(
@@ -103,17 +110,26 @@ async function pool(product: Product, corpus: Corpus, query: string, { path, sou
     vectors,
     filter,
     dense: { name, values },
+    deep,
     sparse,
     names: namesIn(query),
     limits: LIMITS_BY_PATH[path],
   };
   const findings = await findAll(sources, context);
   const joined = join(findings);
-  complete(joined, await findAll(completions(joined, findings), context));
+  complete(joined, await findAll(completions(joined, findings, context), context));
   const candidates = [...joined.values()];
   const at = corpus.askedAt.getTime();
   const { words } = analyse(query);
-  const known = { ceiling, words, ...askedOf(query, at), domains: domainsOf(query), unrelatedCosine, at };
+  const known = {
+    ceiling,
+    words,
+    ...askedOf(query, at),
+    domains: domainsOf(query),
+    unrelatedCosine,
+    deepUnrelatedCosine,
+    at,
+  };
   return { candidates, context: { ...known, halfLifeMs: halfLifeOf(candidates, at) } };
 }
 

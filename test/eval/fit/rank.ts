@@ -2,6 +2,7 @@
 
 import type { FusionSettings } from "@nexus/memory";
 import { confidenceFeatures, confidences } from "../../../packages/memory/src/fusion/confidence.ts";
+import { withDeep } from "../../../packages/memory/src/fusion/deep-weights.ts";
 import { fuse, type Fused } from "../../../packages/memory/src/fusion/fuse.ts";
 import type { SearchPath } from "../../../packages/memory/src/recall/plan.ts";
 import { meanOf, type Metrics, metricsOf } from "../metrics.ts";
@@ -39,7 +40,9 @@ export function idsOf({ items }: Collected, { ranked }: Pick<Answer, "ranked">):
 /** Ranks what one path gathered. */
 function answerOn(collected: Collected, path: SearchPath, settings: FusionSettings): Answer {
   const { candidates, context } = collected.pools[path];
-  const all = fuse(candidates, { ...context, settings }).filter(({ score }) => score > 0);
+  const isDeep = context.deepUnrelatedCosine !== undefined;
+  const used = isDeep ? { ...settings, weights: withDeep(settings.weights, settings) } : settings;
+  const all = fuse(candidates, { ...context, settings: used }).filter(({ score }) => score > 0);
   const ranked = all.slice(0, K);
   const features = ranked.map((_, i) => confidenceFeatures(all, i));
   const evidence = new Set(collected.question.evidence);

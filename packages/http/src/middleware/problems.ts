@@ -1,7 +1,7 @@
 /** Turns every error into a problem document, counts it, and logs those that are our fault. */
 
 import { asNexusError, type ErrorCode, type NexusError, type Telemetry } from "@nexus/core";
-import { problemToWire } from "@nexus/protocol";
+import { openAiErrorToWire, problemToWire } from "@nexus/protocol";
 import { answer } from "../answer.ts";
 import type { AppContext } from "../dependencies.ts";
 import { failureFields } from "../failure-fields.ts";
@@ -20,7 +20,7 @@ export function problems(telemetry: Telemetry): AnswerProblem {
       telemetry.log("error", "request failed", { requestId, code: error.code, ...failureFields(error) });
     }
     const problem = problemToWire(error, { path: c.req.path.slice(0, LONGEST_INSTANCE), requestId });
-    return answer(c, error.status, problem, {
+    return answer(c, error.status, c.get("openAi") ? { ...problem, ...openAiErrorToWire(error) } : problem, {
       "content-type": "application/problem+json",
       ...headersOf(error),
       ...headers,

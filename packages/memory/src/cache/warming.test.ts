@@ -29,7 +29,7 @@ it("the 2 most frequent queries are asked again, of those asked twice and not re
   const tiers: (string | null)[] = [];
   for (const query of ["heron", "otter", "mill", "once"]) tiers.push((await tenant.ask(query)).cache.tier);
   expect(tiers).toEqual(["l1", "l1", null, null]);
-  volatile.forget(tenant.scope);
+  await volatile.forget(tenant.scope);
   expect(await warm(tenant.scope)).toBe(0);
 });
 

@@ -4,16 +4,16 @@ import type { TenantScope } from "@nexus/core";
 
 export interface Volatile {
   /** Whoever keeps something says how it is forgotten. */
-  keep(forget: (scope: TenantScope) => void): void;
-  forget(scope: TenantScope): void;
+  keep(forget: (scope: TenantScope) => unknown): void;
+  forget(scope: TenantScope): Promise<void>;
 }
 
 export function createVolatile(): Volatile {
-  const keepers: ((scope: TenantScope) => void)[] = [];
+  const keepers: ((scope: TenantScope) => unknown)[] = [];
   return {
     keep: (forget) => void keepers.push(forget),
-    forget(scope) {
-      for (const forget of keepers) forget(scope);
+    async forget(scope) {
+      await Promise.all(keepers.map((forget) => forget(scope)));
     },
   };
 }

@@ -101,7 +101,7 @@ async function eraseVectors({ scope, userId, deps, beat }: Erasure): Promise<voi
 
 async function clearCaches(erasure: Erasure): Promise<void> {
   const { scope, deps } = erasure;
-  deps.volatile.forget(scope);
+  await deps.volatile.forget(scope);
   const cleared = (await deps.cache.clear(scope)) + ((await deps.shared?.clear(scope)) ?? 0);
   await countRemoved(erasure, { cache: cleared });
 }

@@ -177,6 +177,9 @@ describe("another model", () => {
     const back = await service.memory.switchModels(tenant.scope, "rollBack");
     expect(back).toMatchObject({ active: { model: "synonyms-1" }, previous: { model: "synonyms-2" } });
     expect((await ask(service, tenant, "the car")).skipped).toEqual([]);
+    await expect(service.memory.switchModels(tenant.scope, "rollBack")).rejects.toMatchObject({
+      code: "embed.model_missing",
+    });
     await settle(service, tenant);
     expect((await service.memory.models(tenant.scope)).next).toBeUndefined();
     await service.memory.switchModels(tenant.scope, "retire");
@@ -199,6 +202,26 @@ describe("another model", () => {
     expect(state.next?.comparison?.selfAt10).toBeLessThan(0.5);
     const taken = await service.memory.switchModels(tenant.scope, "cutOver");
     expect(taken).toMatchObject({ active: { model: "broken" }, previous: { model: "synonyms-1" } });
+    await service.background.stop();
+  });
+});
+
+describe("a filling that failed", () => {
+  it("is done again on request", async () => {
+    const tenant = world.tenant();
+    await tenant.tell("Ana bought an automobile");
+    const shelf = createShelf(createSynonyms("1"));
+    const service = start(shelf);
+    // Gone between the plan and the comparison.
+    const { here } = shelf;
+    const kept = [...here];
+    here.clear();
+    await settle(service, tenant);
+    expect((await service.memory.models(tenant.scope)).next?.model).toBe("synonyms-1");
+    for (const [model, embedder] of kept) here.set(model, embedder);
+    await service.memory.switchModels(tenant.scope, "refill");
+    await settle(service, tenant);
+    expect((await service.memory.models(tenant.scope)).active?.model).toBe("synonyms-1");
     await service.background.stop();
   });
 });

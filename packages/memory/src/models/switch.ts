@@ -25,10 +25,10 @@ export async function cutOver(
   return isActive;
 }
 
-/** What an operator asks for. */
+/** What an operator asks for. `refill`: begin again with what was rolled back, or with a filling that failed. */
 export type ModelAction = "cutOver" | "rollBack" | "retire" | "refill";
 
-/** throws  job.failed when there is nothing to take into use, roll back to or retire */
+/** throws  embed.model_missing when there is nothing to take into use, to roll back or to retire */
 export async function switchModels(
   scope: TenantScope,
   action: ModelAction,
@@ -38,10 +38,11 @@ export async function switchModels(
     scope,
     (before) => after(before, action),
     (tx) => {
-      if (action === "retire") tx.put("job", newJob("embed", { clean: true }, deps));
+      if (action === "retire" || action === "refill")
+        tx.put("job", newJob("embed", { clean: action === "retire" }, deps));
     },
   );
-  if (action === "retire") deps.jobs.nudge(scope);
+  if (action === "retire" || action === "refill") deps.jobs.nudge(scope);
   return state;
 }
 
@@ -53,6 +54,8 @@ function after(state: ModelState, action: ModelAction): ModelState {
     case "rollBack": {
       const { active, previous } = state;
       if (!active) throw nothing("is in use that could be rolled back");
+      // Twice would bring back what was rolled back, and refuse what was good.
+      if (previous && state.refused.includes(previous.model)) throw nothing("is kept that was not rolled back itself");
       return {
         ...state,
         active: previous,
