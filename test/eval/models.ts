@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Embedder } from "@nexus/core";
-import { createHashingEmbedder } from "@nexus/embed";
-import { importModel, readModel2Vec } from "@nexus/embed/node";
+import { createHashingEmbedder, describeModel } from "@nexus/embed";
+import { createLocalLoader, importModel, readModel2Vec } from "@nexus/embed/node";
 import { sharedFile } from "./sets/shared.ts";
 
 /** "e1": E0 with E1 beside it; the others alone. */
@@ -31,6 +31,33 @@ export async function productModels(name: ModelName): Promise<ProductModels> {
   await importModel(source, { modelsDir, id: "e1", at: new Date().toISOString() });
   return { modelsDir };
 }
+
+/** E1 by itself; undefined where ../shared has it not. The process must exit afterwards: its thread stays. */
+export async function e1Embedder(): Promise<Embedder | undefined> {
+  if (!sharedFile("../models/all-MiniLM-L6-v2/config.json")) return undefined;
+  const { modelsDir = "" } = await productModels("e1");
+  const runner = await createLocalLoader({ modelsDir }).load(describeModel("e1"));
+  return {
+    describe: () => ({ name: "e1", model: "e1", dimension: runner.dimension, unrelatedCosine: 0 }),
+    async embed(texts) {
+      // Alike in length, as the batcher would have them.
+      const order = [...texts.keys()].sort((a, b) => (texts[a]?.length ?? 0) - (texts[b]?.length ?? 0));
+      const vectors: Float32Array[] = [];
+      for (let from = 0; from < order.length; from += BATCH) {
+        const places = order.slice(from, from + BATCH);
+        const inputs = places.map((place) => ({ modality: "text" as const, content: texts[place] ?? "" }));
+        const outputs = await runner.run(inputs, { stable: true });
+        for (const [i, output] of outputs.entries()) {
+          if (output instanceof Error) throw output;
+          vectors[places[i] ?? 0] = output.vector;
+        }
+      }
+      return vectors;
+    },
+  };
+}
+
+const BATCH = 32;
 
 function fileOf(path: string): URL {
   const found = sharedFile(`../models/${path}`);

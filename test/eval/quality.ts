@@ -6,12 +6,13 @@ import { learningRows } from "./engines/learning.ts";
 import { miningRows } from "./engines/mining.ts";
 import { contextRows } from "./context.ts";
 import { domainRows } from "./quality/domain.ts";
+import { embeddingE1Rows, embeddingRows } from "./quality/embedding.ts";
 import { entitiesRows } from "./quality/entities.ts";
 import { languageRows } from "./quality/language.ts";
 import { mergeRows } from "./quality/merge.ts";
 import { neardupRows } from "./quality/neardup.ts";
 import type { QualityRow } from "./quality/row.ts";
-import { semanticCacheRows } from "./quality/semantic-cache.ts";
+import { semanticCacheE1Rows, semanticCacheRows } from "./quality/semantic-cache.ts";
 import { supersedeRows } from "./quality/supersede.ts";
 import type { Row } from "./report.ts";
 
@@ -26,6 +27,9 @@ export const QUALITY: Readonly<Record<string, Figures>> = {
   supersede: supersedeRows,
   domain: domainRows,
   "semantic-cache": semanticCacheRows,
+  "semantic-cache-e1": semanticCacheE1Rows,
+  embedding: embeddingRows,
+  "embedding-e1": embeddingE1Rows,
   context: contextRows,
   accuracy: accuracyRows,
   intelligence: intelligenceRows,

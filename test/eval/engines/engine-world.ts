@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Clock, createIds, EVERYTHING, type RecordReader, type TenantScope, type VectorStore } from "@nexus/core";
 import { systemScopes } from "@nexus/core/authority";
-import { createHashingEmbedder } from "@nexus/embed";
+import { readE0 } from "@nexus/embed/node";
 import { createVectorIndex } from "@nexus/index";
 import {
   createMemory,
@@ -52,7 +52,7 @@ export async function openEngineWorld(): Promise<EngineWorld> {
     vectors: inMemory(),
     cache: createMemoryCache({ clock, maxEntries: 10_000, maxBytes: 67_108_864 }),
     blobs: openFileBlobs({ directory: join(directory, "blobs") }),
-    embedder: createHashingEmbedder({ dimension: 256 }),
+    embedder: readE0(),
     clock,
     random,
     ids: createIds(clock, random),

@@ -5,13 +5,14 @@ import type { Embedder } from "@nexus/core";
 import { createHashingEmbedder } from "@nexus/embed";
 import { readE0, readModel2Vec } from "@nexus/embed/node";
 import type { Corpus } from "../eval-set.ts";
+import { e1Embedder } from "../models.ts";
 import { meanOf, metricsOf } from "../metrics.ts";
 import { locomoSets } from "../sets/locomo.ts";
 import { ownSets } from "../sets/own.ts";
 import { sharedFile } from "../sets/shared.ts";
 import type { QualityRow } from "./row.ts";
 
-export interface NamedEmbedder {
+interface NamedEmbedder {
   readonly name: string;
   readonly embedder: Embedder;
 }
@@ -21,20 +22,24 @@ type Texts = Pick<Corpus, "items" | "questions">;
 /** Texts embedded at a time. */
 const BATCH = 32;
 
-/** The built-in model at each of its sizes beside the hashing embedder and potion-base-2M, and beside further models where given; undefined without ../shared/data. */
-export async function embeddingRows(further: readonly NamedEmbedder[] = []): Promise<QualityRow[] | undefined> {
+/** The built-in model at each of its sizes beside the hashing embedder and potion-base-2M; undefined without ../shared/data. */
+export async function embeddingRows(): Promise<QualityRow[] | undefined> {
   const potion = sharedFile("../models/potion-base-2M/model.safetensors");
   const models: NamedEmbedder[] = [
     { name: "hashing 256", embedder: createHashingEmbedder() },
     ...[256, 128, 64].map((dimension) => ({ name: `e0 ${dimension}`, embedder: readE0({ dimension }) })),
     { name: "e0 edge 64", embedder: readE0({ edge: true }) },
     ...(potion ? [{ name: "potion-base-2M", embedder: readModel2Vec(new URL(".", potion)) }] : []),
-    ...further,
   ];
   return rowsOf(models);
 }
 
-/** The figures of any models; undefined without ../shared/data. */
+/** E1 by itself: minutes, for it reads every document. undefined without ../shared. */
+export async function embeddingE1Rows(): Promise<QualityRow[] | undefined> {
+  const embedder = await e1Embedder();
+  return embedder && rowsOf([{ name: "E1 q8", embedder }]);
+}
+
 export async function rowsOf(models: readonly NamedEmbedder[]): Promise<QualityRow[] | undefined> {
   const sts = sharedFile("pairs/sts-dev.csv");
   if (!sts) return undefined;

@@ -1,7 +1,7 @@
 /** Merging near-duplicates on labelled pairs: the open ones were read while its guards were written, the sealed ones are only counted. */
 
 import { readFile } from "node:fs/promises";
-import { createHashingEmbedder } from "@nexus/embed";
+import { readE0 } from "@nexus/embed/node";
 import { estimateJaccard, guessLanguage, minhash } from "@nexus/text";
 import { type Candidate, judgeNearDuplicate } from "../../../packages/memory/src/remember/near-duplicate.ts";
 import type { QualityRow } from "./row.ts";
@@ -20,7 +20,7 @@ interface Pair {
 
 /** Precision and recall of merging, with MinHash and the built-in embedder as the write path has them. */
 export async function mergeRows(options: { sealed?: boolean } = {}): Promise<QualityRow[] | undefined> {
-  const embedder = createHashingEmbedder({ dimension: 256 });
+  const embedder = readE0();
   const rows: QualityRow[] = [];
   for (const part of options.sealed === false ? ["open"] : ["open", "sealed"]) {
     const file = new URL(`../pairs/merge.${part}.json`, import.meta.url);

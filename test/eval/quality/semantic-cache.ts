@@ -1,6 +1,8 @@
 /** The semantic cache: how often it takes another question for the same one, what its answers cost, and what carrying answers forward would. */
 
+import type { Embedder } from "@nexus/core";
 import { DEFAULTS } from "@nexus/memory";
+import { e1Embedder } from "../models.ts";
 import { carryForward } from "../semantic/carry.ts";
 import { decide, likened, type Pair, pawsPairs, qqpPairs } from "../semantic/likeness.ts";
 import { costOfParaphrases, paraphrasePairs } from "../semantic/paraphrases.ts";
@@ -23,9 +25,25 @@ export async function semanticCacheRows(): Promise<QualityRow[] | undefined> {
   ];
 }
 
-async function pairRows(set: string, pairs: readonly Pair[], rival?: readonly [number, string]): Promise<QualityRow[]> {
-  const scored = await likened(pairs);
-  const shipped = DEFAULTS.semanticMinScore;
+/** The same with E1's cosines; undefined without ../shared. */
+export async function semanticCacheE1Rows(): Promise<QualityRow[] | undefined> {
+  const [paws, qqp, deep] = [pawsPairs(), qqpPairs(), await e1Embedder()];
+  if (!paws || !qqp || !deep) return undefined;
+  const with1 = { deep, shipped: DEFAULTS.semanticDeepMinScore };
+  return [
+    ...(await pairRows("PAWS-X dev, E1 beside", paws, [0.026, "at 30 % hit, fitted word-order features"], with1)),
+    ...(await pairRows("QQP dev, E1 beside", qqp, [0.112, "at 30 % hit, E1's cosine"], with1)),
+    ...(await pairRows("own paraphrases and near misses, E1 beside", paraphrasePairs(), undefined, with1)),
+  ];
+}
+
+async function pairRows(
+  set: string,
+  pairs: readonly Pair[],
+  rival?: readonly [number, string],
+  { deep, shipped }: { deep?: Embedder; shipped: number } = { shipped: DEFAULTS.semanticMinScore },
+): Promise<QualityRow[]> {
+  const scored = await likened(pairs, deep);
   const positives = pairs.filter(({ same }) => same).length;
   return [...CURVE, shipped]
     .sort((a, b) => a - b)

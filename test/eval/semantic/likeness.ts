@@ -1,7 +1,8 @@
 /** Pairs of texts, labelled as asking the same or not, and how alike the semantic cache takes them to be. */
 
 import { readFileSync } from "node:fs";
-import { createHashingEmbedder } from "@nexus/embed";
+import type { Embedder } from "@nexus/core";
+import { readE0 } from "@nexus/embed/node";
 import { guessLanguage } from "@nexus/text";
 import { apart, wordingOf } from "../../../packages/memory/src/cache/wording.ts";
 import { sharedFile } from "../sets/shared.ts";
@@ -28,13 +29,18 @@ export interface Decision {
   readonly hits: number;
 }
 
-const embedder = createHashingEmbedder({ dimension: 256 });
+const embedder = readE0();
 
-export async function likened(pairs: readonly Pair[]): Promise<Likened[]> {
-  const vectors = await embedder.embed(pairs.flatMap(({ a, b }) => [a, b]));
+/** `deep`: a model that tells beside the built-in one. */
+export async function likened(pairs: readonly Pair[], deep?: Embedder): Promise<Likened[]> {
+  const texts = pairs.flatMap(({ a, b }) => [a, b]);
+  const vectors = await embedder.embed(texts);
+  const further = await deep?.embed(texts);
   return pairs.map(({ a, b, same }, i) => {
     const cosine = dot(vectors[2 * i], vectors[2 * i + 1]);
-    const distance = apart(wordingOf(a, guessLanguage(a).language), wordingOf(b, guessLanguage(b).language), cosine);
+    const deepCosine = further && dot(further[2 * i], further[2 * i + 1]);
+    const [first, second] = [wordingOf(a, guessLanguage(a).language), wordingOf(b, guessLanguage(b).language)];
+    const distance = apart(first, second, cosine, deepCosine);
     return { same, score: distance === undefined ? Number.NEGATIVE_INFINITY : 1 - distance };
   });
 }

@@ -46,7 +46,7 @@ interface AskedQuery {
 interface Session {
   /** What the router may know of the query: see `choosePath`. */
   readonly hints: { readonly seenBefore: boolean; readonly hitRate: number };
-  readonly nearby: (vector: Float32Array) => Nearby | undefined;
+  readonly nearby: (vector: Float32Array, deep?: Float32Array) => Nearby | undefined;
   /** Keeps a whole answer, and its candidates for queries in other words. */
   readonly keep: (found: Kept) => Promise<void>;
 }
@@ -54,6 +54,7 @@ interface Session {
 interface Kept {
   readonly response: RecallResponse;
   readonly vector: Float32Array | undefined;
+  readonly deep: Float32Array | undefined;
   readonly candidates: readonly string[];
 }
 
@@ -63,7 +64,10 @@ export function createAnswerCache(
   const { clock, embedder, partitions, settings, telemetry } = deps;
   const tiers = createTiers(deps);
   const history = createQueryHistory(clock);
-  const neighbours = createNeighbours({ minScore: settings.semanticMinScore });
+  const neighbours = createNeighbours({
+    minScore: settings.semanticMinScore,
+    deepMinScore: settings.semanticDeepMinScore,
+  });
   deps.volatile.keep(({ tenant }) => neighbours.forget(`${tenant}\0`));
   // What an answer depends on besides the request and the records.
   const versions = { model: embedder.describe().model, fusion: settings.fusion };
@@ -85,15 +89,15 @@ export function createAnswerCache(
       // What "that" stands for is not in the words.
       const isComparable = !analysis.hasReference && settings.semanticMinScore <= 1;
       const wording = isComparable ? wordingOf(request.query, analysis.language) : undefined;
-      const nearby = (vector: Float32Array): Nearby | undefined => {
+      const nearby = (vector: Float32Array, deep?: Float32Array): Nearby | undefined => {
         if (!wording) return undefined;
-        const near = neighbours.nearest(group, { vector, wording, seq, now: clock.now() });
+        const near = neighbours.nearest(group, { vector, deep, wording, seq, now: clock.now() });
         const result = near === undefined ? "miss" : near === "guarded" ? "guarded" : "hit";
         telemetry.count("cache_hits_total", { tier: "semantic", result });
         return near === "guarded" ? undefined : near;
       };
       const seenBefore = history.note(scope, keys.exact);
-      const keep = async ({ response, vector, candidates }: Kept): Promise<void> => {
+      const keep = async ({ response, vector, deep, candidates }: Kept): Promise<void> => {
         // Whatever date it names, even "in May" is counted from today.
         const isRelative = analysis.hasRelativeTime || findDates(request.query, new Date(began)).length > 0;
         const found = { seq, began, response, isRelative };
@@ -101,7 +105,7 @@ export function createAnswerCache(
         // What was not sure of its own answer would not be of another's: to try would only cost that one its time.
         const isSure = response.confidence >= (request.minConfidence ?? settings.fusion.minConfidence);
         if (wording && vector && isSure)
-          neighbours.add(group, { vector, wording, candidates, seq, createdAt, validUntil });
+          neighbours.add(group, { vector, deep, wording, candidates, seq, createdAt, validUntil });
       };
       return { hints: { seenBefore, hitRate: history.hitRate(scope) }, nearby, keep };
     },

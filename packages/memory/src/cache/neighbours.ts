@@ -5,6 +5,8 @@ import { apart, type Wording } from "./wording.ts";
 /** A query that was answered by a whole search. */
 export interface Answered extends Nearby {
   readonly vector: Float32Array;
+  /** By the deep model, where there is one. */
+  readonly deep?: Float32Array | undefined;
   readonly wording: Wording;
   /** Where its partition stood. */
   readonly seq: number;
@@ -29,7 +31,7 @@ export interface Neighbours {
    */
   nearest(
     group: string,
-    query: Pick<Answered, "vector" | "wording" | "seq"> & { readonly now: number },
+    query: Pick<Answered, "vector" | "deep" | "wording" | "seq"> & { readonly now: number },
   ): Nearby | "guarded" | undefined;
   /** Forgets all groups whose names begin so. */
   forget(prefix: string): void;
@@ -52,8 +54,14 @@ const COMPARED = 8;
 /** Below this cosine two queries share too little to be worth comparing. */
 const MIN_COSINE = 0.5;
 
-/** `minScore`: 1 − how far apart two wordings may be. */
-export function createNeighbours({ minScore }: { readonly minScore: number }): Neighbours {
+/** `minScore`: 1 − how far apart two wordings may be; `deepMinScore` where a deep model has told of both. */
+export function createNeighbours({
+  minScore,
+  deepMinScore = minScore,
+}: {
+  readonly minScore: number;
+  readonly deepMinScore?: number;
+}): Neighbours {
   /** In order of use, the latest last. */
   const groups = new Map<string, Group>();
   let kept = 0;
@@ -81,7 +89,7 @@ export function createNeighbours({ minScore }: { readonly minScore: number }): N
     forget(prefix) {
       for (const [name, group] of groups) if (name.startsWith(prefix)) drop(name, group);
     },
-    nearest(name, { vector, wording, seq, now }) {
+    nearest(name, { vector, deep, wording, seq, now }) {
       const group = groups.get(name);
       if (!group || group.seq !== seq) return undefined;
       const near = group.queries
@@ -90,12 +98,15 @@ export function createNeighbours({ minScore }: { readonly minScore: number }): N
         .sort((a, b) => b.cosine - a.cosine)
         .slice(0, COMPARED);
       let best: Answered | undefined;
-      let least = 1 - minScore;
+      // By how much it is nearer than it must be: the two rules have limits of their own.
+      let most = 0;
       for (const { query, cosine } of near) {
-        const distance = apart(wording, query.wording, cosine);
-        if (distance === undefined || distance > least) continue;
+        const deepCosine = deep && query.deep ? dot(deep, query.deep, 0) : undefined;
+        const distance = apart(wording, query.wording, cosine, deepCosine);
+        const limit = 1 - (deepCosine === undefined ? minScore : deepMinScore);
+        if (distance === undefined || limit - distance < most) continue;
         best = query;
-        least = distance;
+        most = limit - distance;
       }
       return best ?? (near.length > 0 ? "guarded" : undefined);
     },

@@ -4,36 +4,9 @@ import { describe, expect, it } from "vitest";
 import { openWorld, recallRequest, type Tenant } from "../../../../test/support/memory-world.ts";
 import { createMemory, type Memories } from "../index.ts";
 import { vectorNameOf } from "./generations.ts";
+import { createShelf, createSynonyms } from "./shelf-fixture.ts";
 
 const world = await openWorld({ searchDeadlineMs: 5_000 });
-
-const WORDS: Readonly<Record<string, string>> = { automobile: "car", physician: "doctor", feline: "cat" };
-
-/** Knows a few synonyms that the built-in model does not: a deep model in small. */
-function createSynonyms(revision: string, dimension = 128): Embedder {
-  const inner = createHashingEmbedder({ dimension });
-  const plain = (text: string): string => text.replace(/\p{L}+/gu, (word) => WORDS[word.toLowerCase()] ?? word);
-  return {
-    embed: async (texts, options) => await inner.embed(texts.map(plain), options),
-    describe: () => ({ ...inner.describe(), name: "synonyms", model: `synonyms-${revision}` }),
-  };
-}
-
-interface Shelf extends DeepModels {
-  wants: Embedder | undefined;
-  readonly here: Map<string, Embedder>;
-}
-
-function createShelf(...models: readonly Embedder[]): Shelf {
-  const here = new Map(models.map((model) => [model.describe().model, model]));
-  const shelf: Shelf = {
-    wants: models[0],
-    here,
-    wanted: async () => shelf.wants,
-    of: async (model) => here.get(model),
-  };
-  return shelf;
-}
 
 /** A service with deep models, over the stores of the world. */
 function start(deep: DeepModels): Memories {

@@ -18,19 +18,37 @@ export type DeepQueries = (
   options: { readonly budgetMs: number; readonly signal?: AbortSignal | undefined },
 ) => Promise<DeepQuery>;
 
-/** Latest times looked at, to know whether the next one would be in time. */
-const WINDOW = 64;
-/** While the model seems too slow, one query in so many tries it. */
-const RETRY = 16;
+/** Latest times of the model looked at, to know whether the next one would be in time. One that is late, as the first after a start, says little; most of so few are known within a second. */
+const WINDOW = 8;
+/** While the model seems too slow, a query tries it so often: back to speed, it is back in use after five. */
+const RETRY_MS = 1_000;
 
-/** A model whose 95th percentile exceeds the budget is left out, and named, but for one query in sixteen. */
+/** What is known of a model's speed. */
+interface Pace {
+  readonly times: number[];
+  triedAt: number;
+}
+
+/** A model that was late for most of the latest queries is left out, and named, but for one query a second. */
 export function createDeepQueries({
   deep,
   generations,
   clock,
 }: Pick<Dependencies, "deep" | "clock"> & { readonly generations: Generations }): DeepQueries {
-  const times: number[] = [];
-  let asked = 0;
+  const paces = new Map<string, Pace>();
+  const paceOf = (model: string): Pace => {
+    const pace = paces.get(model) ?? { times: [], triedAt: -Infinity };
+    paces.set(model, pace);
+    return pace;
+  };
+  /** Whether the model is worth waiting for. */
+  const isTried = (pace: Pace, budgetMs: number): boolean => {
+    const late = pace.times.filter((ms) => ms > budgetMs).length;
+    const now = clock.monotonic();
+    if (2 * late > WINDOW && now - pace.triedAt < RETRY_MS) return false;
+    pace.triedAt = now;
+    return true;
+  };
   return async (scope, text, { budgetMs, signal }) => {
     if (!deep) return {};
     const { active } = await generations.of(scope);
@@ -42,8 +60,10 @@ export function createDeepQueries({
     try {
       const embedder = await deep.of(active.model);
       if (!embedder) return skip("error", "embed.model_missing");
-      if (p95(times) > budgetMs && asked++ % RETRY !== 0) return skip("deadline");
-      const vector = await within(budgetMs, embedder.embed([text], { role: "query", signal }), (ms) => note(times, ms));
+      const pace = paceOf(active.model);
+      if (!isTried(pace, budgetMs)) return skip("deadline");
+      const embedded = embedder.embed([text], { role: "query", signal });
+      const vector = await within(budgetMs, embedded, (ms) => note(pace.times, ms));
       if (!vector) return skip("deadline");
       const [values] = vector;
       if (!values) return {};
@@ -77,9 +97,4 @@ export function createDeepQueries({
 function note(times: number[], ms: number): void {
   times.push(ms);
   if (times.length > WINDOW) times.shift();
-}
-
-function p95(times: readonly number[]): number {
-  const sorted = [...times].sort((a, b) => a - b);
-  return sorted[Math.floor(0.95 * sorted.length)] ?? 0;
 }

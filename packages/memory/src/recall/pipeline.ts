@@ -21,6 +21,8 @@ export interface Piped {
   /** Nothing was skipped, or left undone for want of time. */
   readonly whole: boolean;
   readonly vector: Float32Array | undefined;
+  /** By the deep model. */
+  readonly deep: Float32Array | undefined;
   readonly candidates: readonly string[];
 }
 
@@ -32,10 +34,10 @@ export interface PipelineInput {
   /** When the request came, on the monotonic clock. */
   readonly started: number;
   /** An earlier query that asks the same, whose candidates are ranked for this one before anything is searched. */
-  readonly nearby?: ((vector: Float32Array) => Nearby | undefined) | undefined;
+  readonly nearby?: ((vector: Float32Array, deep?: Float32Array) => Nearby | undefined) | undefined;
 }
 
-/** Of the time for searching, what a deep model may take before it. */
+/** Of the caller's time, what a deep model may take before the search; as long as the search itself at the most. */
 const DEEP_SHARE = 0.4;
 
 export interface PipelineDependencies extends RecallDependencies {
@@ -64,7 +66,7 @@ export async function pipeline(
   const analysed = clock.monotonic();
   telemetry.observe("router_seconds", (analysed - started) / 1_000);
   const deepened = deps.deepQueries(scope, request.query, {
-    budgetMs: DEEP_SHARE * Math.min(settings.searchDeadlineMs, request.budgetMs),
+    budgetMs: Math.min(settings.searchDeadlineMs, DEEP_SHARE * request.budgetMs),
     signal: request.signal,
   });
   deepened.catch(() => undefined);
@@ -90,7 +92,7 @@ export async function pipeline(
     return await search({ ...input, learnt }, deps);
   };
   // What is critical is searched for anew.
-  const near = vector && choice.first !== "maximum" ? nearby?.(vector) : undefined;
+  const near = vector && choice.first !== "maximum" ? nearby?.(vector, deep.query?.values) : undefined;
   const missing = deep.skipped ? [deep.skipped] : [];
   const climbed = await climb(choice, run, request, { near, started, clock, settings });
   const { output, path, escalations, whole } = climbed;
@@ -122,7 +124,13 @@ export async function pipeline(
     },
     usage: { llmTokens: 0 },
   };
-  return { response, whole: whole && response.skipped.length === 0, vector, candidates: output.candidates };
+  return {
+    response,
+    whole: whole && response.skipped.length === 0,
+    vector,
+    deep: deep.query?.values,
+    candidates: output.candidates,
+  };
 }
 
 function cacheOf(near: Nearby | undefined, seq: number | undefined, now: number): RecallResponse["cache"] {
