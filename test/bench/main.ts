@@ -3,6 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { edge } from "./benches/edge.ts";
+import { embedder } from "./benches/embedder.ts";
 import { embeddingBatcher } from "./benches/embedding-batcher.ts";
 import { embeddingCache } from "./benches/embedding-cache.ts";
 import { fusemoe } from "./benches/fusemoe.ts";
@@ -44,6 +45,7 @@ const BENCHES: readonly Bench[] = [
   fusion,
   fusemoe,
   embeddingCache,
+  embedder,
   embeddingBatcher,
   models,
   recall,

@@ -13,7 +13,7 @@ export type WasmDelivery = "modules" | "bytes";
 
 /** The part of Miniflare used here; its own types are only there once it is installed. */
 export interface Worker {
-  dispatchFetch(url: string): Promise<Response>;
+  dispatchFetch(url: string, init?: RequestInit): Promise<Response>;
   dispose(): Promise<void>;
 }
 
