@@ -1,7 +1,7 @@
 /** The embedding models of the local server: the built-in one, those in its models folder, and the endpoint that the operator named. */
 
 import { join } from "node:path";
-import { type Clock, type DeepModels, type Embedder, NexusError, type Random, type Telemetry } from "@nexus/core";
+import { asNexusError, type Clock, type DeepModels, type Embedder, type Random, type Telemetry } from "@nexus/core";
 import {
   createEmbedderRunner,
   createEmbeddingCache,
@@ -18,11 +18,14 @@ import {
 import { createCacheDisk, createLocalLoader, readE0 } from "@nexus/embed/node";
 import { systemTimers } from "@nexus/platform";
 import type { EmbeddingConfig } from "./embedding-config.ts";
+import { lazyFusion } from "./fusion.ts";
 
 export interface LocalEmbedding {
   readonly builtIn: Embedder;
   readonly deep: DeepModels;
   readonly service: Embeddings;
+  /** Loads the model for recall, if its files are here, so that the first queries need not do without. Never throws. */
+  preload(): Promise<void>;
   /** Drops what is cached of a tenant's texts. */
   forget(tenant: string): Promise<unknown>;
   close(): Promise<void>;
@@ -38,6 +41,8 @@ export interface LocalEmbeddingOptions {
   /** In place of E0: the evaluation compares others. */
   readonly builtIn?: Embedder | undefined;
 }
+
+const UNUSABLE = "the model for recall cannot be used";
 
 /** E0's file, its table of words and what is made of both. */
 const BUILT_IN_BYTES = 16 * 2 ** 20;
@@ -83,6 +88,7 @@ export function openLocalEmbedding({
     random,
     telemetry,
     timers: systemTimers,
+    fusion: lazyFusion(builtIn),
     settings: EMBEDDING_DEFAULTS,
   });
   const restored = cache.restore().catch((error: unknown) => {
@@ -92,6 +98,15 @@ export function openLocalEmbedding({
     builtIn,
     deep: createDeepModels(config.deepModel, { service, telemetry }),
     service,
+    async preload() {
+      if (config.deepModel === undefined) return;
+      try {
+        for (const { id, error } of await pool.preload([config.deepModel]))
+          if (error) telemetry.log("warn", UNUSABLE, { model: id, code: error.code });
+      } catch (error) {
+        telemetry.log("warn", UNUSABLE, { model: config.deepModel, code: asNexusError(error).code });
+      }
+    },
     forget: (tenant) => cache.forget(tenant),
     async close() {
       await restored;
@@ -102,11 +117,11 @@ export function openLocalEmbedding({
 }
 
 /** What the registry would say of a model that its endpoint knows more of. */
-function remoteModel({ model, dimension }: NonNullable<EmbeddingConfig["remote"]>): ModelDescription {
+function remoteModel({ url, model, dimension }: NonNullable<EmbeddingConfig["remote"]>): ModelDescription {
   return {
     ...describeModel("e0"),
     id: "remote",
-    name: model,
+    name: `${model} at ${new URL(url).host}`,
     dimension,
     pooling: "remote",
     licence: "its endpoint's",
@@ -136,8 +151,7 @@ function createDeepModels(
       try {
         return await find();
       } catch (error) {
-        const code = error instanceof NexusError ? error.code : "internal.unexpected";
-        telemetry.log("warn", "the model for recall cannot be used", { model: id, code });
+        telemetry.log("warn", UNUSABLE, { model: id, code: asNexusError(error).code });
         return undefined;
       }
     },

@@ -27,6 +27,7 @@ export async function serve(config: LocalConfig): Promise<void> {
       JSON.stringify({ url, pid: process.pid, startedAt: new Date().toISOString() }),
     );
     console.error(greeting({ url, directory: local.directory, generatedKey: local.key }));
+    void local.memories.embedding.preload();
     await ended;
   } finally {
     local.drain();

@@ -6,8 +6,9 @@ import { learningRows } from "./engines/learning.ts";
 import { miningRows } from "./engines/mining.ts";
 import { contextRows } from "./context.ts";
 import { domainRows } from "./quality/domain.ts";
-import { embeddingE1Rows, embeddingRows } from "./quality/embedding.ts";
+import { embeddingRows } from "./quality/embedding.ts";
 import { entitiesRows } from "./quality/entities.ts";
+import { fusemoeRows } from "./quality/fusemoe.ts";
 import { languageRows } from "./quality/language.ts";
 import { mergeRows } from "./quality/merge.ts";
 import { neardupRows } from "./quality/neardup.ts";
@@ -29,7 +30,7 @@ export const QUALITY: Readonly<Record<string, Figures>> = {
   "semantic-cache": semanticCacheRows,
   "semantic-cache-e1": semanticCacheE1Rows,
   embedding: embeddingRows,
-  "embedding-e1": embeddingE1Rows,
+  "embedding-e1": fusemoeRows,
   context: contextRows,
   accuracy: accuracyRows,
   intelligence: intelligenceRows,

@@ -1,7 +1,7 @@
 /** Opens an exported fusion graph on either ONNX runtime, on one thread. */
 
 import type { RunGraph } from "@nexus/embed";
-import type * as Ort from "onnxruntime-common";
+import type * as Ort from "onnxruntime-node";
 
 /** `model` is the graph's bytes, or a path beside which its weights lie. */
 export async function fusionGraph(

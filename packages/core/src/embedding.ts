@@ -78,6 +78,8 @@ export interface ModelState {
   readonly loaded: boolean;
   readonly device?: string | undefined;
   readonly quantization?: string | undefined;
+  /** Stands for the contents of its files: others under the same name give other vectors. */
+  readonly weights?: string | undefined;
   /** Resident, when loaded; of its files, otherwise. */
   readonly bytes?: number | undefined;
 }

@@ -39,5 +39,6 @@ export { describeModel, MODELS } from "./registry/registry.ts";
 export { createRemoteRunner, type RemoteFetch, type RemoteKind, type RemoteOptions } from "./remote.ts";
 export { createEmbedderRunner } from "./runners/embedder-runner.ts";
 export { createEmbeddingService, type Embeddings, type EmbeddingServiceOptions } from "./service/embedding-service.ts";
+export type { Fuser } from "./service/fused.ts";
 export { loadModel2Vec, type Model2VecFiles } from "./static/model2vec.ts";
 export { createStaticEmbedder, type StaticOptions } from "./static/static.ts";

@@ -1,4 +1,4 @@
-/** `npm run train -- e0`: trains the built-in embedding model. */
+/** `npm run train -- e0` and `-- fusemoe`: train the built-in embedding model and the fusion. */
 
 import { runTraining } from "./node.ts";
 

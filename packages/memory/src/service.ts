@@ -22,7 +22,7 @@ import { feedbackService } from "./feedback/feedback-service.ts";
 import { graphService } from "./graph/graph-service.ts";
 import { lifecycleService } from "./lifecycle/lifecycle.ts";
 import { createEmbedHandler } from "./models/fill.ts";
-import { createGenerations, generationsToFill, vectorNameOf } from "./models/generations.ts";
+import { createGenerations, generationsKept, vectorNameOf } from "./models/generations.ts";
 import { modelService } from "./models/model-service.ts";
 import { createPartitions } from "./partitions.ts";
 import { processText } from "./recall/process.ts";
@@ -48,7 +48,7 @@ export function createMemory(given: Dependencies): Memories {
     ...given,
     names: async (scope) => [
       { as: builtIn, name: builtIn, generation: GENERATION },
-      ...generationsToFill(await generations.of(scope)).map((one) => ({
+      ...generationsKept(await generations.of(scope)).map((one) => ({
         as: vectorNameOf(one),
         name: one.name,
         generation: one.number,

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 
 import type { EmbedInput } from "@nexus/core";
-import { createModelPool, type LoadEvent } from "@nexus/embed";
+import { createModelPool, type LoadEvent, type Runner } from "@nexus/embed";
 import { createLocalLoader, importModel, type LocalLoaderOptions } from "@nexus/embed/node";
 import { MODEL } from "../datasets/minilm.ts";
 import { type Bench, type Context, less, type Row } from "../harness/bench.ts";
@@ -19,11 +19,18 @@ const LENGTHS = [
   [256, 220],
 ] as const;
 
+const DEVICES = ["cuda", "webgpu"] as const;
+
 const WAYS: readonly { readonly name: string; readonly options: Partial<LocalLoaderOptions> }[] = [
   { name: "q8, thread", options: { quantization: "q8" } },
   { name: "q8, this thread", options: { quantization: "q8", worker: false } },
   { name: "fp16, thread", options: { quantization: "fp16" } },
   { name: "q8, onnxruntime-web", options: { quantization: "q8", runtime: "web" } },
+  // On a machine with a GPU: NEXUS_DEVICE=cuda (its provider installed: ONNXRUNTIME_NODE_INSTALL=cuda12) or webgpu.
+  ...DEVICES.filter((device) => device === process.env["NEXUS_DEVICE"]).map((device) => ({
+    name: `fp16, ${device}`,
+    options: { quantization: "fp16", device } as const,
+  })),
 ];
 
 export const models: Bench = {
@@ -68,7 +75,9 @@ async function rowsOf(name: string, options: Partial<LocalLoaderOptions>, contex
     await runner.run(batch);
     const batchMs = performance.now() - started;
     pause.disable();
-    return { samples, batchMs, pauseMs: pause.max / 1e6, estimate: runner.bytes };
+    const pauseMs = pause.max / 1e6;
+    const sustained = await sustainedRate(runner, context.size(24, 4));
+    return { samples, batchMs, pauseMs, sustained, estimate: runner.bytes };
   });
   await pool.close();
   const [load, swap] = loads;
@@ -82,9 +91,22 @@ async function rowsOf(name: string, options: Partial<LocalLoaderOptions>, contex
     { ...row("swap in again", swap?.ms ?? NaN, "ms"), ...less(swap?.ms ?? NaN, { rival: "wanted", rivalValue: 500 }) },
     row("resident bytes, as the pool counts them", timed.estimate / 1e6, "MB"),
     ...LENGTHS.map(([tokens], i) => row(`one text of ${tokens} tokens, p50`, median(timed.samples[i]!), "ms")),
-    row("a text in a batch of 32 × 256 tokens", timed.batchMs / 32, "ms"),
+    row("a batch of 32 × 256 tokens", timed.batchMs, "ms"),
+    row("sustained, four batches of 32 × 20 tokens under way", timed.sustained, "texts/s"),
     row("longest pause of the event loop meanwhile", timed.pauseMs, "ms"),
   ];
+}
+
+/** Overlapping batches, as a filling has them on a GPU. */
+async function sustainedRate(runner: Runner, batches: number): Promise<number> {
+  const inputs = Array.from({ length: 32 }, (_, i) => passage(14, i));
+  let left = batches;
+  const started = performance.now();
+  const line = async (): Promise<void> => {
+    while (left-- > 0) await runner.run(inputs);
+  };
+  await Promise.all([line(), line(), line(), line()]);
+  return (batches * inputs.length) / ((performance.now() - started) / 1_000);
 }
 
 function passage(words: number, i: number): EmbedInput {

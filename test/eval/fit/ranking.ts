@@ -47,10 +47,10 @@ export function fitDeep(all: readonly Collected[], base: FusionSettings): Fusion
 }
 
 /**
- * The smallest weight of meaning that is no worse than the fitted one by more than a standard error of the difference.
+ * The smallest weight of meaning that is not worse than the fitted one by more than two standard errors of the difference.
  * Questions written to be fitted on paraphrase more than people do: what they cannot tell apart is decided for words.
  *
- * source  the one-standard-error rule (Breiman et al. 1984)
+ * source  after the one-standard-error rule (Breiman et al. 1984), on paired differences
  */
 function leastMeaning(
   all: readonly Collected[],
@@ -65,12 +65,13 @@ function leastMeaning(
     const lost = ndcgOf(settings).map((value, i) => (most[i] ?? 0) - value);
     const mean = lost.reduce((sum, value) => sum + value, 0) / lost.length;
     const variance = lost.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (lost.length - 1);
-    if (mean <= Math.sqrt(variance / lost.length)) return settings;
+    if (mean <= ERRORS * Math.sqrt(variance / lost.length)) return settings;
   }
   return best;
 }
 
 const STEP = 0.02;
+const ERRORS = 2;
 
 function factorChoiceOf({ pools, question, items }: Collected, settings: FusionSettings): Choice {
   const { candidates, context } = pools.full;

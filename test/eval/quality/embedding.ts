@@ -5,7 +5,6 @@ import type { Embedder } from "@nexus/core";
 import { createHashingEmbedder } from "@nexus/embed";
 import { readE0, readModel2Vec } from "@nexus/embed/node";
 import type { Corpus } from "../eval-set.ts";
-import { e1Embedder } from "../models.ts";
 import { meanOf, metricsOf } from "../metrics.ts";
 import { locomoSets } from "../sets/locomo.ts";
 import { ownSets } from "../sets/own.ts";
@@ -32,12 +31,6 @@ export async function embeddingRows(): Promise<QualityRow[] | undefined> {
     ...(potion ? [{ name: "potion-base-2M", embedder: readModel2Vec(new URL(".", potion)) }] : []),
   ];
   return rowsOf(models);
-}
-
-/** E1 by itself: minutes, for it reads every document. undefined without ../shared. */
-export async function embeddingE1Rows(): Promise<QualityRow[] | undefined> {
-  const embedder = await e1Embedder();
-  return embedder && rowsOf([{ name: "E1 q8", embedder }]);
 }
 
 export async function rowsOf(models: readonly NamedEmbedder[]): Promise<QualityRow[] | undefined> {

@@ -32,6 +32,8 @@ const MAX_WAITING_BYTES = 67_108_864;
  * survives kill -9; a power cut may cost the last half minute. Files are synced when they are full and at `close`.
  * When the room is used up the oldest segment goes; of its entries those that have served since are written anew, up to
  * half of it.
+ *
+ * throws  `forget` only: what the disk says when the files of one that has failed cannot be removed either
  */
 export function createCacheDisk(options: CacheDiskOptions): CacheDisk {
   const { directory, maxBytes, telemetry = silent } = options;
@@ -42,6 +44,8 @@ export function createCacheDisk(options: CacheDiskOptions): CacheDisk {
   let waitingBytes = 0;
   /** Entries wait until what is there was read. */
   let state: "unread" | "open" | "ended" = "unread";
+  /** The disk has failed: what is on it is not known for certain. */
+  let isBroken = false;
   let isScheduled = false;
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -86,6 +90,7 @@ export function createCacheDisk(options: CacheDiskOptions): CacheDisk {
   /** The disk is left alone from now on: what is cached stays in memory. */
   const fail = (error: unknown): void => {
     state = "ended";
+    isBroken = true;
     waiting = [];
     waitingBytes = 0;
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
@@ -113,6 +118,21 @@ export function createCacheDisk(options: CacheDiskOptions): CacheDisk {
     state = "open";
     schedule();
   };
+  const forgetKnown = async (prefix: string): Promise<void> => {
+    waiting = waiting.filter(({ key }) => !key.startsWith(prefix));
+    const holding = new Set([...places].filter(([key]) => key.startsWith(prefix)).map(([, { segment }]) => segment));
+    if (holding.size === 0) return;
+    await segments.seal();
+    // Every segment up to the last one that holds something of it: an older copy may lie in any of them.
+    const latest = Math.max(...holding);
+    for (const segment of segments.all.filter(({ number }) => number <= latest))
+      await giveUp(segment, (key) => !key.startsWith(prefix));
+  };
+  /** On a disk that fails nobody can say where a tenant's vectors are, and all of them can be computed again. */
+  const forgetAll = async (): Promise<void> => {
+    places.clear();
+    await segments.removeAll();
+  };
   return {
     load: (visit) =>
       inTurn(async () => {
@@ -134,17 +154,9 @@ export function createCacheDisk(options: CacheDiskOptions): CacheDisk {
     },
     forget: (prefix) =>
       inTurn(async () => {
-        if (state === "unread") await readAll(() => {});
-        waiting = waiting.filter(({ key }) => !key.startsWith(prefix));
-        const holding = new Set(
-          [...places].filter(([key]) => key.startsWith(prefix)).map(([, { segment }]) => segment),
-        );
-        if (holding.size === 0) return;
-        await segments.seal();
-        // Every segment up to the last one that holds something of it: an older copy may lie in any of them.
-        const latest = Math.max(...holding);
-        for (const segment of segments.all.filter(({ number }) => number <= latest))
-          await giveUp(segment, (key) => !key.startsWith(prefix));
+        if (state === "unread") await readAll(() => {}).catch(fail);
+        if (!isBroken) await forgetKnown(prefix).catch(fail);
+        if (isBroken) await forgetAll();
       }),
     flush: () => inTurn(() => guarded(writeWaiting)),
     close: () =>

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { silent } from "@nexus/core";
@@ -147,6 +147,50 @@ describe("the embedding cache's disk", () => {
     await cache.close();
     await createCacheDisk({ directory, maxBytes: 1_000, ttlSeconds: 0 }).forget(tenantTag("a"));
     expect((await open(directory)).restored).toBe(0);
+  });
+
+  it("forgets a tenant also behind damage in the middle of a file", async () => {
+    const directory = await folder();
+    const { cache, disk } = await open(directory, { maxBytes: 64_000 });
+    // Segments of a thousand bytes: the damaged one is not the last.
+    for (let n = 1; n < 30; n++) {
+      cache.set(await keyOf(n, n < 5 ? "a" : "b"), vectorOf(n));
+      await disk.flush();
+    }
+    await cache.close();
+    const path = join(directory, (await readdir(directory)).toSorted()[0]!);
+    const file = await readFile(path);
+    await writeFile(path, file.fill(0xff, 30, 34));
+    const again = await open(directory, { maxBytes: 64_000 });
+    await again.cache.forget("a");
+    for (const name of await readdir(directory))
+      expect((await readFile(join(directory, name))).includes(Buffer.from(tenantTag("a"), "hex"))).toBe(false);
+    await again.cache.close();
+  });
+
+  it("forgets everything where the files cannot be read any more", async () => {
+    const directory = await folder();
+    const first = await open(directory);
+    first.cache.set(await keyOf(1), vectorOf(1));
+    await first.cache.close();
+    // A second segment that no file can be read of: the first one was read, what comes after it was not.
+    await mkdir(join(directory, "vectors-00000000"));
+    const { cache, restored } = await open(directory);
+    expect(restored).toBe(0);
+    await rm(join(directory, "vectors-00000000"), { recursive: true });
+    await cache.forget("a");
+    expect(await readdir(directory)).toEqual([]);
+    await cache.close();
+  });
+
+  it("tells when it cannot forget", async () => {
+    const directory = await folder();
+    await mkdir(join(directory, "vectors-00000001"));
+    const { cache } = await open(directory);
+    await expect(cache.forget("a")).rejects.toThrow();
+    await rm(join(directory, "vectors-00000001"), { recursive: true });
+    await cache.forget("a");
+    await cache.close();
   });
 
   it("leaves files of another version and other files alone or behind, and starts empty", async () => {

@@ -1,6 +1,6 @@
 /** The numbered files of the embedding cache: the last one is appended to, the others only read. */
 
-import { type FileHandle, mkdir, open, readdir, readFile, rm } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, readFile, rm, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { type CacheRecord, MAGIC, readCacheRecords } from "./cache-record.node.ts";
 
@@ -34,20 +34,21 @@ export class CacheSegments {
     return this.#segments.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  /** Reads all that is there, once and first; a last segment with room is gone on with, without what a crash tore off. */
+  /** Reads all that is there, once and first, and cuts off what is damaged: nothing may lie on disk that nobody knows of. A last segment with room is gone on with. */
   async open(visit: (record: CacheRecord, segment: number) => void): Promise<void> {
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     for (const number of await this.#numbers()) {
       const segment = { number, bytes: 0 };
-      segment.bytes = await this.read(segment, (record) => visit(record, number));
-      if (segment.bytes === 0) await rm(this.#pathOf(segment), { force: true });
+      const path = this.#pathOf(segment);
+      const file = await readFile(path);
+      segment.bytes = readCacheRecords(file, (record) => visit(record, number));
+      if (segment.bytes === 0) await rm(path, { force: true });
       else this.#segments.push(segment);
+      if (segment.bytes > 0 && segment.bytes < file.length) await truncate(path, segment.bytes);
     }
     const last = this.#segments.at(-1);
     if (!last || last.bytes >= this.#segmentBytes) return;
-    const handle = await open(this.#pathOf(last), "r+");
-    await handle.truncate(last.bytes);
-    this.#last = { handle, segment: last };
+    this.#last = { handle: await open(this.#pathOf(last), "r+"), segment: last };
   }
 
   /** Where the segment's good part ends; 0 where it is none. */
@@ -81,6 +82,20 @@ export class CacheSegments {
   async remove(segment: Segment): Promise<void> {
     this.#segments.splice(this.#segments.indexOf(segment), 1);
     await rm(this.#pathOf(segment), { force: true });
+  }
+
+  /** Everything, whatever is in it. Nothing is appended before the next `open`. */
+  async removeAll(): Promise<void> {
+    const last = this.#last;
+    this.#last = undefined;
+    this.#segments.length = 0;
+    await last?.handle.close().catch(() => undefined);
+    const numbers = await this.#numbers().catch((error: unknown) => {
+      // Where there is no folder there are no files.
+      if (["ENOENT", "ENOTDIR"].includes(String((error as NodeJS.ErrnoException).code))) return [];
+      throw error;
+    });
+    for (const number of numbers) await rm(this.#pathOf({ number, bytes: 0 }), { force: true });
   }
 
   async #begin(): Promise<{ handle: FileHandle; segment: Segment }> {

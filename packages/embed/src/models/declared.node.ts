@@ -41,6 +41,13 @@ export async function declaredFile(file: ModelFile, host: HostOptions): Promise<
       `[nexus/embed] the host answered ${response.status} to ${url}; download the model elsewhere and import it`,
     );
   }
+  // A host that is in trouble declares nothing, and without its sums the file would be taken unchecked.
+  if (response.status === 429 || response.status >= 500) {
+    throw new NexusError(
+      "embed.model_missing",
+      `[nexus/embed] the host answered ${response.status} to ${url}; pull again later`,
+    );
+  }
   const etag = (response.headers.get("x-linked-etag") ?? response.headers.get("etag") ?? "").replace(/^W\/|"/g, "");
   const length = response.headers.get("x-linked-size") ?? (response.ok ? response.headers.get("content-length") : null);
   const declared = response.status < 400;
@@ -48,7 +55,7 @@ export async function declaredFile(file: ModelFile, host: HostOptions): Promise<
   const gitBlob = sha256 === undefined && declared && /^[0-9a-f]{40}$/.test(etag) ? etag : undefined;
   return {
     path: file.path,
-    bytes: file.bytes ?? (declared && length !== null ? Number(length) : undefined),
+    bytes: file.bytes ?? (declared && /^\d{1,15}$/.test(length ?? "") ? Number(length) : undefined),
     sha256,
     gitBlob,
     checked: file.sha256 !== undefined ? "pinned" : (sha256 ?? gitBlob) !== undefined ? "declared" : "none",

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { NexusError } from "@nexus/core";
 
+import { diskError } from "./folder-error.node.ts";
 import { checkReceived, type Expected, wrongFile } from "./received.node.ts";
 
 export interface DownloadOptions {
@@ -23,10 +24,11 @@ export interface DownloadOptions {
 const ATTEMPTS = 5;
 
 /**
- * Downloads url to path by way of `path.part`, which stays for the next call when this one is cut off or killed.
+ * Downloads url to path by way of `path.part`, which stays for the next call when this one is cut off or killed, and is
+ * gone on with where a sum will tell whether it was of the same file.
  *
  * throws  embed.checksum for another file than expected (the part is deleted), embed.model_missing when the host has
- *         or gives none, store.full; the signal's reason
+ *         or gives none, store.full, store.unavailable; the signal's reason
  */
 export async function download(
   url: string,
@@ -36,6 +38,8 @@ export async function download(
 ): Promise<{ readonly bytes: number; readonly sha256: string }> {
   await mkdir(dirname(path), { recursive: true });
   const part = `${path}.part`;
+  // Of another host or revision, for all that can be told: nothing would show that two files were put together.
+  if (expected.sha256 === undefined && expected.gitBlob === undefined) await rm(part, { force: true });
   let failures = 0;
   let most = await sizeOf(part);
   for (;;) {
@@ -105,26 +109,28 @@ async function append(
   { limit, onBytes }: { limit: number | undefined; onBytes: (received: number) => void },
 ): Promise<void> {
   // A host that ignores the range sends the file from its beginning: what is here is replaced.
-  const file = await open(part, start > 0 ? "a" : "w");
+  const file = await inFolder(open(part, start > 0 ? "a" : "w"));
   let received = start;
   try {
     for await (const chunk of response.body ?? []) {
-      await file.write(chunk);
+      // All of it: a single write may end early when the disk is nearly full.
+      await inFolder(file.writeFile(chunk));
       received += chunk.byteLength;
       onBytes(received);
       if (limit !== undefined && received > limit) break;
     }
-    await file.sync();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
-    throw new NexusError(
-      "store.full",
-      "[nexus/embed] the disk is full; make room and pull again: it goes on from here",
-    );
+    await inFolder(file.sync());
   } finally {
     await file.close();
   }
   if (limit !== undefined && received < limit) throw new Error("the connection ended early");
+}
+
+/** A failure of the disk is no reason to ask the host again. throws  store.full, store.unavailable */
+async function inFolder<T>(work: Promise<T>): Promise<T> {
+  return await work.catch((cause: unknown) => {
+    throw diskError(cause);
+  });
 }
 
 async function sizeOf(path: string): Promise<number> {

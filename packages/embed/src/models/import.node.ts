@@ -6,8 +6,8 @@ import { basename, dirname, join, relative, sep } from "node:path";
 
 import { NexusError } from "@nexus/core";
 
-import type { ModelDescription } from "../registry/description.ts";
-import { MODELS } from "../registry/registry.ts";
+import { describeModel } from "../registry/registry.ts";
+import { checkArchitecture, guessModel } from "./architecture.ts";
 import {
   checkLicence,
   type Manifest,
@@ -16,6 +16,7 @@ import {
   modelFolder,
   writeManifest,
 } from "./manifest.node.ts";
+import { withModelLock } from "./model-lock.node.ts";
 import { sha256Of } from "./verify.node.ts";
 
 export interface ImportOptions {
@@ -31,7 +32,9 @@ export interface ImportOptions {
 
 /** What a runner may read; the rest of a folder (weights of other frameworks, pictures) stays where it is. */
 const WANTED =
-  /^(?:[^/]+\.(?:json|txt|model)|LICENSE[^/]*|NOTICE[^/]*|onnx\/[^/]+\.(?:onnx|json)|onnx\/[^/]+_data[^/]*|[12]_(?:Pooling|Dense)\/[^/]+\.(?:json|safetensors))$/;
+  /^(?:[^/]+\.(?:json|txt|model)|LICENSE[^/]*|NOTICE[^/]*|(?:onnx\/)?[^/]+\.onnx(?:[._]data[^/]*)?|onnx\/[^/]+(?:\.json|_data[^/]*)|[12]_(?:Pooling|Dense)\/[^/]+\.(?:json|safetensors))$/;
+/** Graphs that lie beside the settings, where optimum-cli puts them; they are taken into onnx/. */
+const ROOT_GRAPH = /^[^/]+\.onnx(?:[._]data[^/]*)?$/;
 const CONFIG = "config.json";
 /** Both towers at once are no folder that anybody publishes; these are the names they get. */
 const GRAPHS: Readonly<Record<string, readonly string[]>> = {
@@ -44,61 +47,86 @@ const GRAPHS: Readonly<Record<string, readonly string[]>> = {
  * Imports the folder `from`. It is staged beside its place and moved there whole, so a kill while it copies leaves what was there.
  *
  * throws  embed.model_unknown, embed.model_missing (no folder, no graph), embed.load_failed (another model),
- *         embed.tokenizer, embed.licence, store.full
+ *         embed.tokenizer, embed.licence, store.full, store.unavailable, store.locked while another process changes
+ *         the model's folder
  */
 export async function importModel(from: string, options: ImportOptions): Promise<Manifest> {
   const { modelsDir, at } = options;
   const paths = await listFiles(from);
   const config = await readConfig(from, paths);
-  const id = options.id ?? guess(config);
+  const id = options.id ?? guessModel(config);
   const folder = modelFolder(modelsDir, id);
+  const model = describeModel(id);
+  if (!model.source)
+    throw new NexusError("embed.model_unknown", `[nexus/embed] ${id} is built in; nothing is imported`);
   const licenceAccepted = await checkLicence(modelsDir, id);
-  checkArchitecture(
-    MODELS.find((model) => model.id === id),
-    config,
+  checkArchitecture(model, config);
+  const copies = copiesOf(paths);
+  checkFiles(
+    id,
+    copies.map(({ path }) => path),
   );
-  checkFiles(id, paths);
   const staging = join(modelsDir, `.import-${id}`);
-  // Of an import that was killed.
-  await rm(staging, { recursive: true, force: true });
-  try {
-    const files = await copyAll(from, staging, paths, options);
-    const manifest: Manifest = {
-      id,
-      files,
-      source: basename(from),
-      revision: "imported",
-      at,
-      ...(licenceAccepted === undefined ? {} : { licenceAccepted }),
-    };
-    await writeManifest(staging, manifest);
-    await rm(folder, { recursive: true, force: true });
-    await rename(staging, folder);
-    return manifest;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
-    throw new NexusError("store.full", "[nexus/embed] the disk is full; make room and import again", { cause: error });
-  } finally {
-    await rm(staging, { recursive: true, force: true });
-  }
+  const replaced = join(modelsDir, `.replaced-${id}`);
+  return await withModelLock(modelsDir, id, async () => {
+    // Of an import that was killed.
+    await removeAll([staging, replaced]);
+    try {
+      const files = await copyAll(from, staging, copies, options);
+      const manifest: Manifest = {
+        id,
+        files,
+        source: basename(from),
+        revision: "imported",
+        at,
+        ...(licenceAccepted === undefined ? {} : { licenceAccepted }),
+      };
+      await writeManifest(staging, manifest);
+      // Moved aside and not removed, which takes long: a kill hardly ever comes between the two moves.
+      await rename(folder, replaced).catch(() => undefined);
+      await rename(staging, folder).catch(async (error: unknown) => {
+        await rename(replaced, folder).catch(() => undefined);
+        throw error;
+      });
+      return manifest;
+    } finally {
+      await removeAll([staging, replaced]);
+    }
+  });
+}
+
+async function removeAll(folders: readonly string[]): Promise<void> {
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+}
+
+/** A file and where it comes from in the folder. */
+interface Copy {
+  readonly source: string;
+  readonly path: string;
+}
+
+function copiesOf(paths: readonly string[]): Copy[] {
+  return paths
+    .map((source) => ({ source, path: ROOT_GRAPH.test(source) ? `onnx/${source}` : source }))
+    .filter(({ source, path }) => source === path || !paths.includes(path));
 }
 
 async function copyAll(
   from: string,
   staging: string,
-  paths: readonly string[],
+  copies: readonly Copy[],
   { signal, onProgress }: ImportOptions,
 ): Promise<ManifestFile[]> {
   const files: ManifestFile[] = [];
-  const sizes = await Promise.all(paths.map(async (path) => (await stat(join(from, path))).size));
+  const sizes = await Promise.all(copies.map(async ({ source }) => (await stat(join(from, source))).size));
   const total = sizes.reduce((sum, size) => sum + size, 0);
   let done = 0;
-  for (const path of paths) {
+  for (const { source, path } of copies) {
     signal?.throwIfAborted();
     const target = modelFile(staging, path);
     await mkdir(dirname(target), { recursive: true });
     // Shares the blocks where the file system can.
-    await copyFile(join(from, path), target, constants.COPYFILE_FICLONE);
+    await copyFile(join(from, source), target, constants.COPYFILE_FICLONE);
     const { size } = await stat(target);
     files.push({ path, bytes: size, sha256: await sha256Of(target), checked: "none" });
     done += size;
@@ -125,49 +153,14 @@ async function readConfig(from: string, paths: readonly string[]): Promise<Reado
     throw new NexusError("embed.model_missing", `[nexus/embed] ${from} has no ${CONFIG}; give the folder of a model`);
   }
   try {
-    return JSON.parse(await readFile(join(from, CONFIG), "utf8")) as Record<string, unknown>;
+    const config: unknown = JSON.parse(await readFile(join(from, CONFIG), "utf8"));
+    if (typeof config !== "object" || config === null) throw new Error("it is no object");
+    return config as Record<string, unknown>;
   } catch (cause) {
-    throw new NexusError("embed.load_failed", `[nexus/embed] ${CONFIG} in ${from} is no JSON; get it again`, { cause });
+    throw new NexusError("embed.load_failed", `[nexus/embed] ${CONFIG} in ${from} is no JSON object; get it again`, {
+      cause,
+    });
   }
-}
-
-function architectureOf(config: Readonly<Record<string, unknown>>): { type: string; hidden: number; layers: number } {
-  const number = (source: Readonly<Record<string, unknown>>, ...keys: readonly string[]): number =>
-    keys.map((key) => source[key]).find((value) => typeof value === "number") ?? 0;
-  const vision = (config["vision_config"] ?? {}) as Record<string, unknown>;
-  return {
-    type: String(config["model_type"]),
-    hidden: number(config, "hidden_size", "d_model", "projection_dim"),
-    layers: number(config, "num_hidden_layers", "num_layers", "encoder_layers") || number(vision, "num_hidden_layers"),
-  };
-}
-
-function fits({ architecture }: ModelDescription, config: Readonly<Record<string, unknown>>): boolean {
-  const { type, hidden, layers } = architectureOf(config);
-  return architecture?.modelType === type && architecture.hidden === hidden && architecture.layers === layers;
-}
-
-/** throws  embed.model_unknown */
-function guess(config: Readonly<Record<string, unknown>>): string {
-  const candidates = MODELS.filter((model) => fits(model, config));
-  const [only] = candidates;
-  if (only && candidates.length === 1) return only.id;
-  const { type, hidden, layers } = architectureOf(config);
-  const which = candidates.length === 0 ? "no model" : candidates.map(({ id }) => id).join(" or ");
-  throw new NexusError(
-    "embed.model_unknown",
-    `[nexus/embed] a ${type} of ${layers} layers and width ${hidden} is ${which} of the registry; say which with --as`,
-  );
-}
-
-function checkArchitecture(model: ModelDescription | undefined, config: Readonly<Record<string, unknown>>): void {
-  if (!model?.architecture || fits(model, config)) return;
-  const { modelType, hidden, layers } = model.architecture;
-  const seen = architectureOf(config);
-  throw new NexusError(
-    "embed.load_failed",
-    `[nexus/embed] the folder holds a ${seen.type} of ${seen.layers} layers and width ${seen.hidden}; ${model.id} (${model.name}) is a ${modelType} of ${layers} layers and width ${hidden}`,
-  );
 }
 
 function checkFiles(id: string, paths: readonly string[]): void {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -15,7 +15,7 @@ import { TINY_TEXT_FILES, tinyModel, writeModel } from "./tiny-model-fixture.nod
 const AT = "2026-11-21T00:00:00Z";
 const bert = (layers: number, hidden: number) =>
   JSON.stringify({ model_type: "bert", hidden_size: hidden, num_hidden_layers: layers });
-const MINILM = { ...TINY_TEXT_FILES, "config.json": bert(6, 384) };
+const MINILM: Readonly<Record<string, string | Uint8Array>> = { ...TINY_TEXT_FILES, "config.json": bert(6, 384) };
 
 let folder = "";
 let modelsDir = "";
@@ -63,6 +63,8 @@ describe("importing a model's folder", () => {
     ["no graph", { ...MINILM, "onnx/model.onnx": undefined }, "e1", "embed.model_missing"],
     ["no tokenizer", { ...MINILM, "tokenizer.json": undefined }, "e1", "embed.tokenizer"],
     ["no config", { ...MINILM, "config.json": undefined }, "e1", "embed.model_missing"],
+    ["a config that is no object", { ...MINILM, "config.json": "null" }, undefined, "embed.load_failed"],
+    ["the built-in model", MINILM, "e0", "embed.model_unknown"],
     ["a config that is no JSON", { ...MINILM, "config.json": "{" }, "e1", "embed.load_failed"],
     ["a licence nobody accepted", { ...MINILM, "config.json": bert(12, 768) }, "e9", "embed.licence"],
   ])("%s is refused and leaves nothing", async (_, files, id, code) => {
@@ -89,6 +91,36 @@ describe("importing a model's folder", () => {
     expect(await removeModel(modelsDir, "e1")).toBe(true);
     expect(await removeModel(modelsDir, "e1")).toBe(false);
     expect(await readdir(modelsDir)).toEqual([]);
+  });
+
+  it("takes graphs and their weights from beside the settings, where exporters put them", async () => {
+    const { "onnx/model.onnx": graph, ...settings } = MINILM;
+    const from = await source({
+      ...settings,
+      "model.onnx": graph,
+      "model.onnx.data": "weights",
+      "model.onnx_data_1": "x",
+    });
+    const { files } = await importModel(from, { modelsDir, at: AT });
+    expect(files.map(({ path }) => path).filter((path) => path.startsWith("onnx/"))).toEqual([
+      "onnx/model.onnx",
+      "onnx/model.onnx.data",
+      "onnx/model.onnx_data_1",
+    ]);
+    expect(await readFile(join(modelsDir, "e1", "onnx", "model.onnx.data"), "utf8")).toBe("weights");
+  });
+
+  it("a graph in onnx/ wins over one of the same name beside the settings", async () => {
+    const from = await source({ ...MINILM, "model.onnx": "another" });
+    await importModel(from, { modelsDir, at: AT });
+    const taken = await readFile(join(modelsDir, "e1", "onnx", "model.onnx"));
+    expect(new Uint8Array(taken)).toEqual(MINILM["onnx/model.onnx"]);
+  });
+
+  it("a models folder that cannot be written is store.unavailable", async () => {
+    const from = await source(MINILM);
+    await writeFile(join(folder, "file"), "");
+    expect(await codeOf(importModel(from, { modelsDir: join(folder, "file"), at: AT }))).toBe("store.unavailable");
   });
 
   it("no name leads out of the models folder", () => {
@@ -141,6 +173,38 @@ describe("the files at a load", () => {
     await writeFile(join(await writeModel(modelsDir, "e1"), "manifest.json"), "{");
     expect(await codeOf((await load()).again())).toBe("embed.checksum");
   });
+
+  it.each([
+    "null",
+    "[]",
+    "{}",
+    '{"files":[null]}',
+    '{"id":"e1","source":"x","revision":"y","files":[{"path":1}]}',
+    '""',
+  ])("a manifest that is %s is embed.checksum, and stops no list of the others", async (text) => {
+    await writeFile(join(await writeModel(modelsDir, "e1"), "manifest.json"), text);
+    await writeModel(modelsDir, "e8");
+    const { loader, again } = await load();
+    expect(await codeOf(again())).toBe("embed.checksum");
+    expect(await loader.files(describeModel("e1"))).toEqual({ present: false });
+    expect((await listModels(modelsDir)).filter(({ manifest }) => manifest).map(({ id }) => id)).toEqual(["e8"]);
+  });
+
+  it.each(["null", "7", "[]", "{"])("licences that are %s accept nothing", async (text) => {
+    await writeModel(modelsDir, "e9");
+    await writeFile(join(modelsDir, "licences.json"), text);
+    const loader = createLocalLoader({ modelsDir, worker: false });
+    expect(await codeOf(loader.load(tinyModel("e9")))).toBe("embed.licence");
+    expect(await loader.files(describeModel("e9"))).toEqual({ present: false });
+  });
+
+  it.each(["config.json", "tokenizer_config.json", "sentence_bert_config.json"])(
+    "a %s that is no object is embed.load_failed",
+    async (path) => {
+      await writeModel(modelsDir, "e1", { ...TINY_TEXT_FILES, [path]: "null" });
+      expect(await codeOf((await load()).again())).toBe("embed.load_failed");
+    },
+  );
 
   it("a licence nobody accepted is embed.licence, whatever lies in the folder", async () => {
     await writeModel(modelsDir, "e9");

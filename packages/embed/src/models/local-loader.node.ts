@@ -1,5 +1,7 @@
 /** Loads models from the models folder: licence, files, device, quantisation, then a runner in a thread of its own. */
 
+import { createHash } from "node:crypto";
+
 import { NexusError } from "@nexus/core";
 
 import type { ModelDescription, Quantization } from "../registry/description.ts";
@@ -41,8 +43,9 @@ export function createLocalLoader(options: LocalLoaderOptions): ModelLoader {
   return {
     async files(model) {
       try {
-        const { graphs, bytes } = await plan(model);
-        return { present: true, bytes, quantization: Object.values(graphs)[0]?.quantization } satisfies ModelFiles;
+        const { graphs, bytes, weights } = await plan(model);
+        const quantization = Object.values(graphs)[0]?.quantization;
+        return { present: true, bytes, quantization, weights } satisfies ModelFiles;
       } catch (error) {
         if (error instanceof NexusError) return { present: false };
         throw error;
@@ -74,6 +77,7 @@ async function planOf(model: ModelDescription, options: LocalLoaderOptions): Pro
     session,
     padding: options.padding ?? (kind === "cpu" ? "dynamic" : "bucket"),
     maxBatchTokens: options.maxBatchTokens ?? BATCH_TOKENS[kind],
+    weights: weightsOf(manifest, graphs),
     bytes: memoryOf(manifest, graphs, { worker: options.worker !== false, web: runtime === "web" }),
   };
 }
@@ -99,6 +103,16 @@ async function manifestOf(model: ModelDescription, modelsDir: string): Promise<M
 function pathsInUse({ paths, graphs }: RunnerPlan): string[] {
   const chosen = new Set(Object.values(graphs).flatMap(({ path }) => [path, ...externalDataOf(paths, path)]));
   return paths.filter((path) => !path.startsWith("onnx/") || chosen.has(path));
+}
+
+/** What of a model's files its vectors depend on, as twelve hexadecimal digits. */
+function weightsOf({ files }: Manifest, graphs: Readonly<Record<string, GraphChoice>>): string {
+  const paths = files.map(({ path }) => path);
+  const used = new Set(Object.values(graphs).flatMap(({ path }) => [path, ...externalDataOf(paths, path)]));
+  const sums = files
+    .filter(({ path }) => used.has(path) || path === "tokenizer.json" || path.startsWith("2_Dense/"))
+    .map(({ path, sha256 }) => `${path} ${sha256}`);
+  return createHash("sha256").update(sums.toSorted().join("\n")).digest("hex").slice(0, 12);
 }
 
 function memoryOf(

@@ -1,5 +1,6 @@
 /** Where a model's files are, and the manifest that says which they are: written last, so that a folder with one is whole. */
 
+import { randomUUID } from "node:crypto";
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { dirname, join, posix } from "node:path";
 
@@ -50,17 +51,32 @@ export function modelFile(folder: string, path: string): string {
 
 /** undefined where the model is not here, or not all of it. */
 export async function readManifest(folder: string): Promise<Manifest | undefined> {
+  const text = await readFile(join(folder, MANIFEST), "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  const manifest = parsed(text);
+  if (isManifest(manifest)) return manifest;
+  throw new NexusError("embed.checksum", `[nexus/embed] ${join(folder, MANIFEST)} is damaged; import the model again`);
+}
+
+/** undefined for what is no JSON. */
+function parsed(text: string): unknown {
   try {
-    return JSON.parse(await readFile(join(folder, MANIFEST), "utf8")) as Manifest;
-  } catch (error) {
-    if (error instanceof SyntaxError) {
-      throw new NexusError(
-        "embed.checksum",
-        `[nexus/embed] ${join(folder, MANIFEST)} is damaged; import the model again`,
-      );
-    }
+    return JSON.parse(text);
+  } catch {
     return undefined;
   }
+}
+
+function isManifest(value: unknown): value is Manifest {
+  const { id, files, source, revision } = (value ?? {}) as Partial<Record<keyof Manifest, unknown>>;
+  return (
+    [id, source, revision].every((each) => typeof each === "string") && Array.isArray(files) && files.every(isFile)
+  );
+}
+
+function isFile(value: unknown): value is ManifestFile {
+  const { path, bytes, sha256 } = (value ?? {}) as Partial<Record<keyof ManifestFile, unknown>>;
+  return typeof path === "string" && typeof bytes === "number" && typeof sha256 === "string";
 }
 
 export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
@@ -69,11 +85,8 @@ export async function writeManifest(folder: string, manifest: Manifest): Promise
 
 /** When each licence was accepted, by model. */
 async function acceptedLicences(modelsDir: string): Promise<Readonly<Record<string, string>>> {
-  try {
-    return JSON.parse(await readFile(join(modelsDir, LICENCES), "utf8")) as Record<string, string>;
-  } catch {
-    return {};
-  }
+  const found = parsed(await readFile(join(modelsDir, LICENCES), "utf8").catch(() => ""));
+  return typeof found === "object" && found !== null ? (found as Record<string, string>) : {};
 }
 
 /** Notes that the operator accepts the model's licence. */
@@ -97,7 +110,8 @@ export async function checkLicence(modelsDir: string, id: string): Promise<strin
 /** All of the file or none of it, also after a power cut. */
 async function writeWhole(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.tmp`;
+  // Its own name, also among several writers of one process and among containers that number theirs alike.
+  const temporary = `${path}.${randomUUID()}.tmp`;
   const file = await open(temporary, "w");
   try {
     await file.writeFile(text);

@@ -13,6 +13,8 @@ interface Faults {
   ignoreRange?: boolean;
   /** Instead of an answer. */
   status?: number;
+  /** Instead of an answer to HEAD. */
+  headStatus?: number;
   /** Milliseconds between pieces of 1 KiB. */
   slowMs?: number;
   /** Sends no byte of a body. */
@@ -38,6 +40,8 @@ export async function startModelHost(files: Readonly<Record<string, Uint8Array>>
     const range = request.headers.range;
     requests.push([request.method, path, ...(range === undefined ? [] : [range])].join(" "));
     const file = files[path];
+    if (faults.headStatus !== undefined && request.method === "HEAD")
+      return void response.writeHead(faults.headStatus).end();
     if (faults.status !== undefined || !file) return void response.writeHead(faults.status ?? 404).end();
     const start = faults.ignoreRange === true ? 0 : Number(/bytes=(\d+)-/.exec(range ?? "")?.[1] ?? 0);
     if (start >= file.length && start > 0) return void response.writeHead(416).end();

@@ -8,6 +8,7 @@ import type { Modality } from "@nexus/core";
 import type { ModelDescription } from "../registry/description.ts";
 import { MODELS } from "../registry/registry.ts";
 import { type Manifest, modelFolder, readManifest } from "./manifest.node.ts";
+import { withModelLock } from "./model-lock.node.ts";
 
 export interface PresentModel {
   readonly id: string;
@@ -39,14 +40,16 @@ export async function listModels(modelsDir: string): Promise<PresentModel[]> {
   );
 }
 
-/** Whether there was one. throws  embed.model_unknown */
+/** Whether there was one. throws  embed.model_unknown, store.locked, store.unavailable */
 export async function removeModel(modelsDir: string, id: string): Promise<boolean> {
   const folder = modelFolder(modelsDir, id);
-  const manifest = await readManifest(folder).catch(() => undefined);
-  // First the manifest, so that what a kill leaves behind counts as no model.
-  await rm(join(folder, "manifest.json"), { force: true });
-  await rm(folder, { recursive: true, force: true });
-  return manifest !== undefined;
+  return await withModelLock(modelsDir, id, async () => {
+    const manifest = await readManifest(folder).catch(() => undefined);
+    // First the manifest, so that what a kill leaves behind counts as no model.
+    await rm(join(folder, "manifest.json"), { force: true });
+    await rm(folder, { recursive: true, force: true });
+    return manifest !== undefined;
+  });
 }
 
 /** A damaged manifest is no model. */

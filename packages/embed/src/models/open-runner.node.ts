@@ -32,6 +32,7 @@ export interface RunnerPlan {
   readonly padding: Padding;
   readonly maxBatchTokens: number;
   readonly bytes: number;
+  readonly weights: string;
 }
 
 /**
@@ -51,7 +52,7 @@ export async function openRunner(plan: RunnerPlan): Promise<Runner> {
     return session;
   };
   try {
-    return await build(plan, open);
+    return { ...(await build(plan, open)), weights: plan.weights };
   } catch (error) {
     await Promise.all(opened.map((session) => session.close()));
     throw error;
@@ -135,7 +136,9 @@ async function json(
   const content = await readFile(file(plan, path), "utf8").catch(() => undefined);
   if (content === undefined && required === undefined) return {};
   try {
-    return JSON.parse(content ?? "") as Record<string, unknown>;
+    const found: unknown = JSON.parse(content ?? "");
+    if (typeof found !== "object" || found === null) throw new Error("it is no object");
+    return found as Record<string, unknown>;
   } catch (cause) {
     throw new NexusError(
       required ?? "embed.load_failed",

@@ -2,11 +2,11 @@ import { NexusError } from "@nexus/core";
 import { describe, expect, it } from "vitest";
 
 import type { ModelDescription } from "../registry/description.ts";
-import { createModelPool, type ModelPoolOptions } from "./pool.ts";
+import { createModelPool, type ModelLoader, type ModelPoolOptions } from "./pool.ts";
 import type { Runner } from "./runner.ts";
 
 /** Models of ten bytes that note what happens to them; `wait` holds their loads back. */
-function world(options: Partial<ModelPoolOptions> = {}) {
+function world(options: Partial<ModelPoolOptions> = {}, changed: Partial<ModelLoader> = {}) {
   const log: string[] = [];
   const state = { loading: 0, mostLoading: 0, fail: new Set<string>(), lost: new Set<string>() };
   let release: (() => void)[] = [];
@@ -32,7 +32,7 @@ function world(options: Partial<ModelPoolOptions> = {}) {
     };
   };
   const pool = createModelPool({
-    loader: { files: async ({ id }) => ({ present: id !== "e12", bytes: 10 }), load },
+    loader: { files: async ({ id }) => ({ present: id !== "e12", bytes: 10 }), load, ...changed },
     now: () => time++,
     ...options,
   });
@@ -98,6 +98,16 @@ describe("the model pool", () => {
     await pool.use("e1", async () => expect(await codeOf(pool.use("e2", idOf))).toBe("embed.memory"));
     expect(log).toEqual(["load e1"]);
     expect(await pool.use("e2", idOf)).toBe("e2");
+  });
+
+  it("nothing is unloaded for a model that would not fit even so", async () => {
+    const bytesOf = (id: string) => (id === "e12" ? 40 : 10);
+    const loader = { files: async ({ id }: ModelDescription) => ({ present: true, bytes: bytesOf(id) }) };
+    const { pool, log } = world({ memoryBytes: 30 }, loader);
+    await pool.use("e1", idOf);
+    await pool.use("e2", idOf);
+    expect(await codeOf(pool.use("e12", idOf))).toBe("embed.memory");
+    expect(log).toEqual(["load e1", "load e2"]);
   });
 
   it("two loads at once never share the same room", async () => {

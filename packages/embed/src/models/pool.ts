@@ -14,6 +14,7 @@ export interface ModelFiles {
   /** Memory it will take, estimated. */
   readonly bytes?: number | undefined;
   readonly quantization?: string | undefined;
+  readonly weights?: string | undefined;
 }
 
 export interface ModelLoader {
@@ -87,6 +88,9 @@ export function createModelPool(options: ModelPoolOptions): PreloadingPool {
     const unloaded: string[] = [];
     const others = () => [...reserved].reduce((sum, [other, size]) => (other === id ? sum : sum + size), 0);
     const held = () => [...loaded.values()].reduce((sum, { runner }) => sum + runner.bytes, 0);
+    const busy = () => [...loaded.values()].reduce((sum, { runner, users }) => sum + (users > 0 ? runner.bytes : 0), 0);
+    // Nobody is sent away for a model that will not fit even so.
+    if (busy() + others() + bytes > memoryBytes) throw outOfMemory(id, bytes, memoryBytes);
     while (held() + others() + bytes > memoryBytes) {
       const idle = [...loaded].filter(([, { users }]) => users === 0);
       const [oldest] = idle.toSorted(([, a], [, b]) => a.usedAt - b.usedAt);
@@ -180,8 +184,8 @@ async function stateOf(model: ModelDescription, runner: Runner | undefined, load
   const { id, name, dimension, modalities, licence } = model;
   const common = { id, name, dimension, modalities, licence };
   if (runner) {
-    const { device, quantization, bytes } = runner;
-    return { ...common, present: true, loaded: true, device, quantization, bytes };
+    const { device, quantization, weights, bytes } = runner;
+    return { ...common, present: true, loaded: true, device, quantization, weights, bytes };
   }
   const files = model.source === undefined ? { present: false } : await loader.files(model);
   return { ...common, ...files, loaded: false };

@@ -18,6 +18,7 @@ import {
   readManifest,
   writeManifest,
 } from "./manifest.node.ts";
+import { withModelLock } from "./model-lock.node.ts";
 import { sha256Of } from "./verify.node.ts";
 
 export const MODEL_HOST = "https://huggingface.co";
@@ -47,16 +48,21 @@ export interface PullProgress {
 /**
  * Pulls a model's files into its folder. What is there and right is not fetched again; what was cut off goes on.
  *
- * throws  embed.model_unknown, embed.licence, embed.model_missing, embed.checksum, store.full
+ * throws  embed.model_unknown, embed.licence, embed.model_missing, embed.checksum, store.full, store.unavailable, config.invalid,
+ *         store.locked while another process changes the model's folder
  */
 export async function pullModel(id: string, options: PullOptions): Promise<Manifest> {
+  return await withModelLock(options.modelsDir, id, () => pullFiles(id, options));
+}
+
+async function pullFiles(id: string, options: PullOptions): Promise<Manifest> {
   const { modelsDir, at, signal } = options;
   const folder = modelFolder(modelsDir, id);
   const licenceAccepted = await checkLicence(modelsDir, id);
   const wanted = filesOf(id, options);
   const source = describeModel(id).source;
   const asked: HostOptions = {
-    baseUrl: options.baseUrl ?? MODEL_HOST,
+    baseUrl: hostOf(options.baseUrl ?? MODEL_HOST),
     repository: options.repository ?? source?.repository ?? "",
     revision: options.revision ?? (options.repository === undefined ? (source?.revision ?? "main") : "main"),
     fetch: options.fetch,
@@ -97,6 +103,17 @@ export async function pullModel(id: string, options: PullOptions): Promise<Manif
   };
   await writeManifest(folder, manifest);
   return manifest;
+}
+
+/** Messages and the manifest name the address, so it may hold no secret. throws  config.invalid */
+function hostOf(address: string): string {
+  const url = URL.parse(address);
+  const plain = url && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search && !url.hash;
+  if (plain === true) return address;
+  throw new NexusError(
+    "config.invalid",
+    "[nexus/embed] the address of the model host is no plain http or https address, without user, password and query",
+  );
 }
 
 function filesOf(id: string, { quantization = "q8", repository }: PullOptions): readonly ModelFile[] {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { acceptLicence, readManifest } from "./manifest.node.ts";
 import { type ModelHost, startModelHost } from "./model-host-fixture.node.ts";
+import { removeModel } from "./model-list.node.ts";
 import { pullModel, type PullOptions } from "./pull.node.ts";
 import { TINY_TEXT_FILES } from "./tiny-model-fixture.node.ts";
 
@@ -138,12 +139,85 @@ describe("pulling a model", () => {
     expect(new Set(got.map(({ checked }) => checked))).toEqual(new Set(["none"]));
   });
 
+  it("a part that no sum could be held against is not gone on with", async () => {
+    host.faults.silent = true;
+    await mkdir(join(modelsDir, "e8", "onnx"), { recursive: true });
+    await writeFile(`${at(GRAPH)}.part`, new Uint8Array(70_000));
+    await pull();
+    expect(new Uint8Array(await readFile(at(GRAPH)))).toEqual(graph);
+  });
+
+  it.each([500, 503, 429])(
+    "a host that answers %i when asked for sums gets no file taken unchecked",
+    async (status) => {
+      host.faults.headStatus = status;
+      expect(await codeOf(pull())).toBe("embed.model_missing");
+      expect(host.requests.filter((request) => request.startsWith("GET"))).toEqual([]);
+    },
+  );
+
+  it("a second pull of the model at the same time is store.locked, in this process and in another", async () => {
+    host.faults.slowMs = 1;
+    const first = pull();
+    expect(await codeOf(pull())).toBe("store.locked");
+    expect(await codeOf(removeModel(modelsDir, "e8"))).toBe("store.locked");
+    expect(await first).toMatchObject({ id: "e8" });
+    const other = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
+    const lock = join(modelsDir, ".e8.lock");
+    await writeFile(lock, String(other.pid));
+    expect(await codeOf(pull())).toBe("store.locked");
+    const ended = new Promise((resolve) => other.once("exit", resolve));
+    other.kill("SIGKILL");
+    await ended;
+    expect(await codeOf(pull())).toBe("no error");
+    expect(await readdir(modelsDir)).toEqual(["e8"]);
+  });
+
+  it("a lock of a process that had our number, or of nobody, is taken over", async () => {
+    for (const text of [String(process.pid), "", "garbage", "-1"]) {
+      await writeFile(join(modelsDir, ".e8.lock"), text);
+      expect(await codeOf(pull())).toBe("no error");
+    }
+  });
+
+  it("a folder that cannot be written is store.unavailable, and the host is not asked for files", async () => {
+    await writeFile(join(modelsDir, "file"), "");
+    expect(await codeOf(pull({ modelsDir: join(modelsDir, "file") }))).toBe("store.unavailable");
+    await writeFile(join(modelsDir, "e8"), "");
+    expect(await codeOf(pull())).toBe("store.unavailable");
+    await rm(join(modelsDir, "e8"));
+    // A folder in the place of the part.
+    await mkdir(`${at("config.json")}.part`, { recursive: true });
+    expect(await codeOf(pull())).toBe("store.unavailable");
+    expect(host.requests.filter((request) => request.startsWith("GET")).length).toBeLessThan(2);
+  });
+
+  it.skipIf(!existsSync("/dev/full"))(
+    "a full disk is store.full at once, and the host is not asked again",
+    async () => {
+      await mkdir(join(modelsDir, "e8", "onnx"), { recursive: true });
+      await symlink("/dev/full", `${at(GRAPH)}.part`);
+      expect(await codeOf(pull())).toBe("store.full");
+      expect(host.requests.filter((request) => request.startsWith(`GET ${GRAPH}`))).toHaveLength(1);
+      expect(await readManifest(join(modelsDir, "e8"))).toBeUndefined();
+    },
+  );
+
   it("what is there and right is not fetched again", async () => {
     await pull();
     host.requests.length = 0;
     await pull();
     expect(host.requests.filter((request) => request.startsWith(`GET ${GRAPH}`))).toEqual([]);
   });
+
+  it.each(["notaurl", "file:///etc", "https://u:geheim@host", "https://host/?token=geheim"])(
+    "an address such as %s is config.invalid, and no message repeats it",
+    async (baseUrl) => {
+      const error: unknown = await pull({ baseUrl }).catch((cause: unknown) => cause);
+      expect(error).toMatchObject({ code: "config.invalid" });
+      expect(String(error)).not.toContain("geheim");
+    },
+  );
 
   it("a licence for non-commercial use has to be accepted first", async () => {
     expect(await codeOf(pull({}, "e9"))).toBe("embed.licence");

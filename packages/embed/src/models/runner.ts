@@ -32,6 +32,8 @@ export interface Runner {
   readonly bytes: number;
   readonly device: string;
   readonly quantization?: string | undefined;
+  /** Stands for the contents of its files. */
+  readonly weights?: string | undefined;
   /** It ended by itself and has to be loaded again. */
   readonly lost?: boolean | undefined;
   /**

@@ -17,16 +17,27 @@ interface Call {
   reject(error: unknown): void;
 }
 
+/** A call that was given up ends with the batch that runs, and no batch is given longer than this. */
+const HUNG_MS = 30_000;
+
 /**
  * Starts the thread and loads the model in it.
  *
  * cost    23 MB and .1 to .2 s to start (a busy machine); a call takes as long as without
  * throws  what opening the runner throws there
  */
-export async function openWorkerRunner(plan: RunnerPlan): Promise<Runner> {
+export async function openWorkerRunner(
+  plan: RunnerPlan,
+  { hungMs = HUNG_MS }: { readonly hungMs?: number } = {},
+): Promise<Runner> {
   const calls = new Map<number, Call>();
   const worker = new Worker(new URL("./runner-worker.node.ts", import.meta.url), { workerData: plan });
   let gone: NexusError | undefined;
+  const end = (cause: unknown): void => {
+    gone ??= stopped(plan.model.id, cause);
+    for (const call of calls.values()) call.reject(gone);
+    calls.clear();
+  };
   const ready = await new Promise<Ready>((resolve, reject) => {
     worker.on("message", (message: WorkerMessage) => {
       if (message.kind === "ready") resolve(message);
@@ -35,14 +46,12 @@ export async function openWorkerRunner(plan: RunnerPlan): Promise<Runner> {
       // A thread that has nothing to do does not keep the process alive.
       if (calls.size === 0) worker.unref();
     });
-    const end = (cause: unknown): void => {
-      gone = stopped(plan.model.id, cause);
+    const stop = (cause?: unknown): void => {
+      end(cause);
       reject(gone);
-      for (const call of calls.values()) call.reject(gone);
-      calls.clear();
     };
-    worker.on("error", end);
-    worker.on("exit", () => end(undefined));
+    worker.on("error", stop);
+    worker.on("exit", () => stop());
   }).catch(async (error: unknown) => {
     await worker.terminate();
     throw error;
@@ -54,6 +63,7 @@ export async function openWorkerRunner(plan: RunnerPlan): Promise<Runner> {
     bytes: ready.bytes,
     device: ready.device,
     quantization: ready.quantization,
+    weights: plan.weights,
     get lost() {
       return gone !== undefined;
     },
@@ -65,7 +75,16 @@ export async function openWorkerRunner(plan: RunnerPlan): Promise<Runner> {
       const call = next++;
       const send = (request: RunRequest): void => worker.postMessage(request);
       worker.ref();
-      const abandon = (): void => send({ call });
+      let hung: NodeJS.Timeout | undefined;
+      const abandon = (): void => {
+        send({ call });
+        // Native code cannot be interrupted: the thread is left to itself, and the model is loaded in another.
+        hung = setTimeout(() => {
+          end(new Error("it did not answer a call that was given up"));
+          worker.unref();
+          void worker.terminate();
+        }, hungMs);
+      };
       signal?.addEventListener("abort", abandon, { once: true });
       try {
         return await new Promise<Outcomes>((resolve, reject) => {
@@ -76,7 +95,11 @@ export async function openWorkerRunner(plan: RunnerPlan): Promise<Runner> {
         signal?.throwIfAborted();
         throw error;
       } finally {
+        clearTimeout(hung);
         signal?.removeEventListener("abort", abandon);
+        // Of an input that could not be sent.
+        calls.delete(call);
+        if (calls.size === 0) worker.unref();
       }
     },
     close: async () => void (await worker.terminate()),

@@ -8,6 +8,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { writeOnnx } from "../onnx/write-onnx.ts";
 import { createLocalLoader } from "./local-loader.node.ts";
 import type { Runner } from "./runner.ts";
+import { openWorkerRunner } from "./worker-runner.node.ts";
 import { textGraph, TINY_TEXT_FILES, tinyModel, writeModel } from "./tiny-model-fixture.node.ts";
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -65,11 +66,48 @@ describe("a model in a thread of its own", () => {
     expect(await runner.run([text("cat")])).toHaveLength(1);
   });
 
+  it("a thread that does not answer a call that was given up is left, so that the model is loaded again", async () => {
+    const modelsDir = await mkdtemp(join(tmpdir(), "nexus-models-"));
+    cleanups.push(() => rm(modelsDir, { recursive: true }));
+    const folder = await writeModel(modelsDir, "e1");
+    const runner = await openWorkerRunner(
+      {
+        model: tinyModel("e1"),
+        folder,
+        paths: Object.keys(TINY_TEXT_FILES),
+        graphs: { model: { path: "onnx/model.onnx", quantization: "fp32" } },
+        session: { device: "cpu", runtime: "auto", threads: 1 },
+        padding: "dynamic",
+        maxBatchTokens: 64,
+        bytes: 0,
+        weights: "",
+      },
+      { hungMs: 1 },
+    );
+    const abort = new AbortController();
+    const inputs = Array.from({ length: 10_000 }, () => text("cat sat ".repeat(20)));
+    const work = runner.run(inputs, { signal: abort.signal });
+    const other = runner.run([text("cat")]);
+    expect(runner.lost).toBe(false);
+    abort.abort(new Error("gone"));
+    await expect(work).rejects.toThrow("gone");
+    await expect(other).rejects.toMatchObject({ code: "embed.load_failed" });
+    expect(runner.lost).toBe(true);
+    await runner.close();
+  });
+
   it("after its end it says so, and calls are errors", async () => {
     const runner = await load(true);
     await runner.close();
     expect(runner.lost).toBe(true);
     await expect(runner.run([text("cat")])).rejects.toMatchObject({ code: "embed.load_failed" });
+  });
+
+  it("an input that cannot be sent is an error of that call alone", async () => {
+    const runner = await load(true);
+    const unsendable = { ...text("cat"), content: (() => "cat") as unknown as string };
+    await expect(runner.run([unsendable])).rejects.toThrow(/could not be cloned/);
+    expect(await runner.run([text("cat")])).toHaveLength(1);
   });
 
   it("keeps the bytes of an input that is part of a larger buffer apart", async () => {

@@ -33,6 +33,8 @@ const MAX_RATE = 768_000;
 const WINDOW_SAMPLES = 30 * SAMPLE_RATE;
 /** The encoder gives a frame every 20 ms. */
 const FRAME_SAMPLES = 320;
+/** Whole numbers of 32 bits, sent as they are, still give features; from 1e20 on these are infinite, which would look like a fault of the model. */
+const LOUDEST = 2 ** 31;
 /** Ten minutes: what comes after is cut, and said to be. */
 const MAX_WINDOWS = 20;
 
@@ -72,7 +74,9 @@ function prepare(model: ModelDescription, input: EmbedInput, options: RunOptions
   if (input.modality !== "audio") throw unsupported(model, input);
   const sound = "bytes" in input ? decodeWav(input.bytes) : input;
   const { sampleRate, channels } = sound;
-  if (!(sampleRate >= MIN_RATE && sampleRate <= MAX_RATE) || !(channels >= 1)) {
+  // Whole ones: a rate with a fraction would have a filter of its own for every sample.
+  const possible = Number.isInteger(sampleRate) && sampleRate >= MIN_RATE && sampleRate <= MAX_RATE;
+  if (!possible || !Number.isInteger(channels) || channels < 1) {
     throw new NexusError(
       "embed.input_broken",
       `[nexus/embed] a sound has a sample rate or a number of channels that is not possible; send ${MIN_RATE} to ${MAX_RATE} Hz`,
@@ -83,8 +87,11 @@ function prepare(model: ModelDescription, input: EmbedInput, options: RunOptions
   const whole = resample(toMono({ ...sound, samples: sound.samples.subarray(0, most) }), sampleRate, SAMPLE_RATE);
   if (whole.length === 0)
     throw new NexusError("embed.input_empty", "[nexus/embed] a sound has no samples; leave it out");
-  if (!whole.every((value) => Number.isFinite(value))) {
-    throw new NexusError("embed.input_broken", "[nexus/embed] a sound has samples that are not finite; send −1…1");
+  if (!whole.every((value) => Math.abs(value) <= LOUDEST)) {
+    throw new NexusError(
+      "embed.input_broken",
+      "[nexus/embed] a sound has samples that are not finite or far too large; send −1…1",
+    );
   }
   const truncated = whole.length > MAX_WINDOWS * WINDOW_SAMPLES;
   if (truncated && options.truncate === false) {

@@ -4,9 +4,9 @@ import { type Embedder, type EmbedderDescription, type EmbedInput, NexusError } 
 import type { ModelAccess } from "./model-access.ts";
 
 export interface ModelEmbedderOptions {
-  /** What the texts are for. Default "passage". */
+  /** What the texts are for, where a call does not say. Default "passage". */
   readonly role?: "query" | "passage" | undefined;
-  /** Nobody waits for the vectors: queries go first. */
+  /** Nobody waits for the vectors: queries go first. Default: for passages. */
   readonly background?: boolean | undefined;
   /** Whose cache it uses; none without it. */
   readonly tenant?: string | undefined;
@@ -16,7 +16,7 @@ export interface ModelEmbedderOptions {
 /** Never another model's vectors: what cannot be embedded throws. A text in which there is nothing to embed gives a zero vector, as the port has it. */
 export async function createModelEmbedder(
   access: ModelAccess,
-  { role = "passage", background, tenant, unrelatedCosine = 0 }: ModelEmbedderOptions,
+  { role: usual = "passage", background, tenant, unrelatedCosine = 0 }: ModelEmbedderOptions,
 ): Promise<Embedder> {
   const { id, dimension, source, name } = access.description;
   const precision = await access.precision();
@@ -29,8 +29,13 @@ export async function createModelEmbedder(
   return {
     describe: () => description,
     async embed(texts, options) {
+      const role = options?.role ?? usual;
       const inputs = texts.map((content): EmbedInput => ({ modality: "text", content, role }));
-      const outcomes = await access.embed(inputs, { tenant, background, signal: options?.signal });
+      const outcomes = await access.embed(inputs, {
+        tenant,
+        background: background ?? role === "passage",
+        signal: options?.signal,
+      });
       return outcomes.map((outcome) => {
         if (!(outcome instanceof NexusError)) return outcome.vector;
         if (outcome.code === "embed.input_empty") return new Float32Array(dimension);

@@ -1,6 +1,7 @@
-import { type Embedding, type EmbedResult, NexusError } from "@nexus/core";
+import { type Embedding, type EmbedInput, type EmbedResult, NexusError } from "@nexus/core";
 import { describe, expect, it } from "vitest";
 import { BROKEN, DIMENSION, expectedVector } from "../batching/runner-fixture.ts";
+import type { RunOptions } from "../models/runner.ts";
 import { openService, text, told } from "./service-fixture.ts";
 
 const ILL = new NexusError("embed.load_failed", "[test] ill");
@@ -39,6 +40,32 @@ describe("embedding service, by one model", () => {
       expect(told((await service.embed(request)).results[0])).toEqual([`${request.model} cached`]);
   });
 
+  it("takes no cached vector of other weights, once the files were exchanged and the model is loaded again", async () => {
+    const { service, runners, time } = openService(["e1"]);
+    const request = { inputs: [text("x"), text("y")], model: "e1", tenant };
+    Object.assign(runners.get("e1")!, { weights: "one" });
+    await service.embed(request);
+    expect((await service.embed(request)).results.map(told)).toEqual([["e1 cached"], ["e1 cached"]]);
+    const before = (await service.embedder("e1")).describe().model;
+    Object.assign(runners.get("e1")!, { weights: "two" });
+    expect((await service.embedder("e1")).describe().model).not.toBe(before);
+    await time.advance(5_000);
+    expect((await service.embed(request)).results.map(told)).toEqual([["e1"], ["e1"]]);
+    Object.assign(runners.get("e1")!, { weights: "one" });
+    expect((await service.embedder("e1")).describe().model).toBe(before);
+    expect((await service.embed(request)).results.map(told)).toEqual([["e1 cached"], ["e1 cached"]]);
+  });
+
+  it("a model that was asked for before its files came is told by them afterwards", async () => {
+    const { service, runners } = openService(["e1"]);
+    const [, runner] = [...runners].find(([id]) => id === "e1")!;
+    const here = runners as Map<string, typeof runner>;
+    here.delete("e1");
+    await expect(service.embed({ inputs: [text("x")], model: "e1", tenant })).rejects.toThrow("not here");
+    here.set("e1", runner);
+    expect((await service.embedder("e1")).describe().model).toContain("@q8");
+  });
+
   it("caches under the precision that the model turned out to have", async () => {
     const { service, runners } = openService(["e1"]);
     Object.assign(runners.get("e1")!, { quantization: "fp16" });
@@ -69,6 +96,11 @@ describe("embedding service, by one model", () => {
     const { service } = openService(["e1"]);
     const empty = service.embed({ inputs: [text("")], model: "e1", tenant });
     await expect(empty).rejects.toMatchObject({ code: "embed.input_empty" });
+    for (const blank of [" \n\t", "\0", "\u200B\uFEFF", "\uD800", "\u0007\u00AD"])
+      await expect(
+        service.embed({ inputs: [text(blank)], model: "e1", tenant }),
+        JSON.stringify(blank),
+      ).rejects.toThrow("is empty");
     const unknown = service.embed({ inputs: [text("x")], model: "e99", tenant });
     await expect(unknown).rejects.toMatchObject({ code: "embed.model_unknown" });
     const missing = service.embed({ inputs: [text("x")], model: "e2", tenant });
@@ -174,5 +206,30 @@ describe("one model as an embedder", () => {
     const other = await openService([]).service.embedder("e2");
     await expect(other.embed(["x"])).rejects.toMatchObject({ code: "embed.model_missing" });
     await expect(embedder.embed(["x"], { signal: AbortSignal.abort() })).rejects.toThrow("abort");
+  });
+
+  it("embeds each call's texts for what it names them, queries before the passages that wait", async () => {
+    const { service, runners } = openService(["e1"]);
+    const runner = runners.get("e1")!;
+    const roles: (string | undefined)[] = [];
+    const inner = { ...runner };
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    runner.before = () => held;
+    Object.assign(runner, {
+      run: (inputs: readonly EmbedInput[], options?: RunOptions) => {
+        for (const input of inputs) roles.push("role" in input ? input.role : undefined);
+        return inner.run(inputs, options);
+      },
+    });
+    const embedder = await service.embedder("e1");
+    const first = embedder.embed(["the first passage"]);
+    await expect.poll(() => runner.runs).toHaveLength(1);
+    const later = embedder.embed(["a passage"], { role: "passage" });
+    const asked = embedder.embed(["a question"], { role: "query" });
+    release();
+    await Promise.all([first, later, asked]);
+    expect(runner.runs).toEqual([["the first passage"], ["a question"], ["a passage"]]);
+    expect(roles).toEqual(["passage", "query", "passage"]);
   });
 });

@@ -5,12 +5,13 @@ import {
   type Clock,
   type Embedding,
   type EmbedInput,
+  type ModelState,
   NexusError,
   type Random,
   silent,
   type Telemetry,
 } from "@nexus/core";
-import { type BreakerState, createBreaker, type Timers, withRetry } from "@nexus/platform";
+import { type BreakerState, createBreaker, createSingleFlight, type Timers, withRetry } from "@nexus/platform";
 import { createBatcher, type EmbedOneOptions } from "../batching/batcher.ts";
 import { isIll } from "../batching/run-batch.ts";
 import type { EmbeddingCache } from "../cache/embedding-cache.ts";
@@ -45,8 +46,15 @@ export interface ModelAccess {
   embed(inputs: readonly EmbedInput[], request: AccessRequest): Promise<Outcome[]>;
   /** The vector that the cache has of an input, however old. */
   remembered(input: EmbedInput, tenant: string | undefined): Promise<Embedding | undefined>;
-  /** What its vectors depend on beside the registry's revision: how its weights are stored. */
+  /** What its vectors depend on beside the registry's revision: how its weights are stored, and which they are. */
   precision(): Promise<string>;
+}
+
+/** A key and what it was made with. */
+interface Key {
+  readonly text: string;
+  readonly tenant: string;
+  readonly precision: string;
 }
 
 const STATE_VALUES: Readonly<Record<BreakerState, number>> = { closed: 0, "half-open": 1, open: 2 };
@@ -57,8 +65,9 @@ export function createModelAccess(model: string, options: AccessOptions): ModelA
   const description = pool.describe(model);
   // A static model is faster than the key's hash.
   const cached = description.pooling === "static" ? undefined : cache;
-  const revision = description.source?.revision ?? description.name;
-  let precision: string | undefined;
+  const revision = revisionOf(description);
+  const asking = createSingleFlight<string>();
+  let stored = { precision: "", at: -Infinity };
 
   const breaker = createBreaker({
     name: `model ${model}`,
@@ -72,7 +81,7 @@ export function createModelAccess(model: string, options: AccessOptions): ModelA
     maxTokens: description.maxTokens,
     use: (work) =>
       pool.use(model, (runner) => {
-        precision = runner.quantization ?? precision;
+        stored = { precision: storageOf(runner), at: clock.monotonic() };
         return work(runner);
       }),
     guard: (call, signal) => withRetry(() => breaker.run(call), { policy: settings.retry, random, timers, signal }),
@@ -82,20 +91,37 @@ export function createModelAccess(model: string, options: AccessOptions): ModelA
     telemetry,
   });
 
-  const precisionOf = async (): Promise<string> => {
-    precision ??= (await pool.states()).find(({ id }) => id === model)?.quantization ?? "";
-    return precision;
+  const precisionNow = (): Promise<string> =>
+    asking.run(model, async () => {
+      const state = (await pool.states()).find(({ id }) => id === model);
+      stored = { precision: state ? storageOf(state) : "", at: clock.monotonic() };
+      return stored.precision;
+    });
+  const keyOf = (input: EmbedInput, tenant: string, precision: string): Promise<string> =>
+    embeddingKey(input, { tenant, model, revision, precision });
+  /** What keys are made with: files are exchanged by hand, so it may be a little old. */
+  const precisionOfKeys = async (): Promise<string> =>
+    clock.monotonic() - stored.at < settings.presenceMs ? stored.precision : await precisionNow();
+  /** Of the inputs that are to have one. */
+  const keysOf = async (
+    inputs: readonly EmbedInput[],
+    tenant: string | undefined,
+    wants: (i: number) => boolean,
+  ): Promise<(Key | undefined)[]> => {
+    if (!cached || tenant === undefined) return inputs.map(() => undefined);
+    const precision = await precisionOfKeys();
+    return await Promise.all(
+      inputs.map(async (input, i) =>
+        wants(i) ? { text: await keyOf(input, tenant, precision), tenant, precision } : undefined,
+      ),
+    );
   };
-  const keyOf = async (input: EmbedInput, tenant: string | undefined): Promise<string | undefined> =>
-    cached && tenant !== undefined
-      ? await embeddingKey(input, { tenant, model, revision, precision: await precisionOf() })
-      : undefined;
-  const run = async (input: EmbedInput, key: string | undefined, request: AccessRequest): Promise<Outcome> => {
-    const expected = precision;
+  const run = async (input: EmbedInput, key: Key | undefined, request: AccessRequest): Promise<Outcome> => {
     try {
       const output = await batcher.embed(input, request);
       // Once it is loaded a model may turn out to be stored in another way than its files promised.
-      const own = precision === expected ? key : await keyOf(input, request.tenant);
+      const isOwn = key === undefined || key.precision === stored.precision;
+      const own = isOwn ? key?.text : await keyOf(input, key.tenant, stored.precision);
       if (own !== undefined) cached?.set(own, output);
       return { ...output, model, cached: false };
     } catch (error) {
@@ -110,18 +136,16 @@ export function createModelAccess(model: string, options: AccessOptions): ModelA
   };
   return {
     description,
-    precision: precisionOf,
+    precision: precisionNow,
     async embed(inputs, request) {
       request.signal?.throwIfAborted();
       const outcomes: (Outcome | undefined)[] = inputs.map(
         (input) => emptiness(input) ?? unreadable(description, input),
       );
-      const keys = await Promise.all(
-        inputs.map(async (input, i) => (outcomes[i] ? undefined : await keyOf(input, request.tenant))),
-      );
+      const keys = await keysOf(inputs, request.tenant, (i) => outcomes[i] === undefined);
       const first = new Map<string, number>();
       const missing: number[] = [];
-      for (const [i, key] of keys.entries()) {
+      for (const [i, key] of keys.map((each) => each?.text).entries()) {
         if (outcomes[i]) continue;
         if (key !== undefined && first.has(key)) continue;
         if (key !== undefined) first.set(key, i);
@@ -131,14 +155,23 @@ export function createModelAccess(model: string, options: AccessOptions): ModelA
       await inWindow(missing, settings.requestWindow, async (i) => {
         outcomes[i] = await run(inputs[i] as EmbedInput, keys[i], request);
       });
-      return outcomes.map((outcome, i) => outcome ?? copyOf(outcomes[first.get(keys[i] ?? "") ?? -1]));
+      return outcomes.map((outcome, i) => outcome ?? copyOf(outcomes[first.get(keys[i]?.text ?? "") ?? -1]));
     },
     async remembered(input, tenant) {
-      const key = await keyOf(input, tenant);
-      const found = key === undefined ? undefined : cached?.get(key, { ended: true });
+      const [key] = await keysOf([input], tenant, () => true);
+      const found = key && cached?.get(key.text, { ended: true });
       return found && { ...found, model, cached: true };
     },
   };
+}
+
+/** What of the registry's entry shapes a vector: an entry may change between releases, that of a remote model with its settings. */
+function revisionOf({ source, name, dimension, maxTokens, queryPrefix, passagePrefix }: ModelDescription): string {
+  return JSON.stringify([source?.revision ?? "", name, dimension, maxTokens, queryPrefix, passagePrefix]);
+}
+
+function storageOf({ quantization = "", weights = "" }: Pick<ModelState, "quantization" | "weights">): string {
+  return [quantization, weights].filter((part) => part !== "").join("-");
 }
 
 function unreadable({ id, modalities }: ModelDescription, { modality }: EmbedInput): NexusError | undefined {

@@ -30,7 +30,10 @@ export function emptiness(input: EmbedInput): NexusError | undefined {
   );
 }
 
+/** More than spaces, control and format characters and halves of pairs: models have no token for those, and would embed the frame around them. */
+const ANYTHING = /[^\s\p{Cc}\p{Cf}\p{Cs}]/u;
+
 function sizeOf(input: EmbedInput): number {
-  if ("content" in input) return /\S/u.test(input.content) ? 1 : 0;
+  if ("content" in input) return ANYTHING.test(input.content) ? 1 : 0;
   return "bytes" in input ? input.bytes.length : input.samples.length;
 }

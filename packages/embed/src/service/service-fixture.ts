@@ -61,7 +61,7 @@ export function openService(
     now: () => time.monotonic(),
     builtIn: [runners.get("e0")!],
     loader: {
-      files: async ({ id }) => ({ present: runners.has(id), quantization: "q8" }),
+      files: async ({ id }) => (runners.has(id) ? { present: true, quantization: "q8" } : { present: false }),
       async load({ id }) {
         if (failure) throw failure;
         const runner = runners.get(id);

@@ -1,6 +1,6 @@
 /** SHA-256 of the committed model files. Written by `npm run train -- e0`; do not edit. */
 
 export const E0_CHECKSUMS = {
-  "e0.bin": "5ecb1f287078182d3eb8c7fbbfe610c81569539b30b5872c86e70b1868703de0",
-  "e0-edge.bin": "4df354920bb5524bdbb924c60970fd94bb1b0a3bf30ad25a263d085172050e5e",
+  "e0.bin": "15006a310d6d5c5d3483e686981a48a0dbfac94167e2325336d59a021cc90178",
+  "e0-edge.bin": "fbb0465cd3171855f0b5f153ac66cda747928ccc9efb4b3de28852be03100c2f",
 } as const;

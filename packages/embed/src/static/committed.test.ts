@@ -15,7 +15,7 @@ function sizeOf(name: string): number {
 }
 
 function cosine(a: Float32Array | undefined, b: Float32Array | undefined): number {
-  return (a ?? []).reduce((sum, value, i) => sum + value * (b?.[i] ?? 0), 0);
+  return (a ?? new Float32Array()).reduce((sum, value, i) => sum + value * (b?.[i] ?? 0), 0);
 }
 
 describe("the committed model", () => {

@@ -73,7 +73,8 @@ export function decodeStaticModel(given: Uint8Array): StaticModel {
   if (given.length < 4 * HEADER_WORDS || given.length % 4 !== 0) {
     throw broken(`${given.length} bytes are no whole file`);
   }
-  const bytes = given.slice();
+  // Not slice: that of a Node Buffer is no copy.
+  const bytes = new Uint8Array(given);
   const words = new Uint32Array(bytes.buffer);
   const word = (place: keyof typeof PLACES): number => words[PLACES[place]] as number;
   if (word("magic") !== MAGIC || word("version") !== VERSION) {

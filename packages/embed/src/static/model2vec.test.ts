@@ -143,7 +143,7 @@ describe("readModel2Vec", () => {
         "the train to Porto was late",
       ]);
       const cosine = (a?: Float32Array, b?: Float32Array): number =>
-        (a ?? []).reduce((sum, x, i) => sum + x * (b?.[i] ?? 0), 0);
+        (a ?? new Float32Array()).reduce((sum, x, i) => sum + x * (b?.[i] ?? 0), 0);
       expect(embedder.describe().dimension).toBe(64);
       expect(cosine(kitten, cat)).toBeGreaterThan(cosine(kitten, train) + 0.2);
     },

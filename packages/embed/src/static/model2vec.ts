@@ -60,7 +60,7 @@ export function loadModel2Vec({
         options?.signal?.throwIfAborted();
         const { ids } = tokenizer.encode(text.slice(0, MOST_UNITS), { add_special_tokens: false });
         const sum = new Float64Array(dimension);
-        for (const id of ids.filter((id) => id !== unknown).slice(0, MOST_TOKENS)) add(id, sum);
+        for (const id of (ids as readonly number[]).filter((id) => id !== unknown).slice(0, MOST_TOKENS)) add(id, sum);
         return unitOf(sum);
       });
     },

@@ -7,20 +7,37 @@ export interface RowTable {
 
 const WORD_SEED = 0x811c9dc5;
 const PART_SEED = 0x2c1b3c6d;
+const PRIME = 0x01000193;
 
 /** FNV-1a over UTF-16 units, then the finaliser of MurmurHash3, since FNV alone leaves the high bits alike. */
-export function hashUnits(units: Uint16Array, from: number, to: number, seed: number): number {
-  let hash = seed;
-  for (let i = from; i < to; i++) hash = Math.imul(hash ^ (units[i] as number), 0x01000193);
+export function hashWord(units: Uint16Array, length: number): number {
+  let hash = WORD_SEED;
+  for (let i = 0; i < length; i++) hash = Math.imul(hash ^ (units[i] as number), PRIME);
   return finish(hash);
 }
 
-export function hashWord(units: Uint16Array, length: number): number {
-  return hashUnits(units, 0, length, WORD_SEED);
+/** Hashes of all parts of `least` to `most` units, longer ones going on from shorter ones. */
+export function hashParts(
+  units: Uint16Array,
+  length: number,
+  { least, most }: { readonly least: number; readonly most: number },
+  visit: (hash: number, letters: number) => void,
+): void {
+  for (let from = 0; from + least <= length; from++) {
+    const end = Math.min(from + most, length);
+    let hash = PART_SEED;
+    for (let at = from; at < end; at++) {
+      hash = Math.imul(hash ^ (units[at] as number), PRIME);
+      if (at - from + 1 >= least) visit(finish(hash), at - from + 1);
+    }
+  }
 }
 
-export function hashPart(units: Uint16Array, from: number, to: number): number {
-  return hashUnits(units, from, to, PART_SEED);
+/** Independent of `hashWord`: both together tell any words apart. */
+export function secondHash(units: Uint16Array, length: number): number {
+  let hash = PART_SEED;
+  for (let i = 0; i < length; i++) hash = Math.imul(hash ^ (units[i] as number), PRIME);
+  return finish(hash);
 }
 
 /** Another hash of what has this one. */

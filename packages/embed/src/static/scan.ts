@@ -8,7 +8,7 @@ export type VisitWord = (units: Uint16Array, length: number, solid: boolean) => 
 /** Longer words count by their first letters. */
 export const LONGEST_WORD = 64;
 /** UTF-16 units of a text that are read; what is embedded is a chunk, which is far shorter. */
-export const LONGEST_TEXT = 200_000;
+const LONGEST_TEXT = 200_000;
 
 const APOSTROPHE = 0x27;
 const CURLY = 0x2019;

@@ -62,8 +62,17 @@ describe.each([8, 4] as const)("createStaticEmbedder with codes of %d bits", (bi
     const padded = new Uint8Array(bytes.length + 3);
     padded.set(bytes, 3);
     for (const [i, text] of texts.entries()) {
-      expect(await createStaticEmbedder(padded.subarray(3)).embed([text])).toEqual([together[i]]);
+      for (const view of [padded.subarray(3), Buffer.from(bytes), Buffer.from(padded).subarray(3)]) {
+        expect(await createStaticEmbedder(view).embed([text])).toEqual([together[i]]);
+      }
     }
+  });
+
+  it("keeps no hold on the bytes it was given", async () => {
+    const given = Buffer.from(bytes);
+    const other = createStaticEmbedder(given);
+    given.fill(0);
+    expect(await other.embed(["cat dog zebra"])).toEqual(await embedder.embed(["cat dog zebra"]));
   });
 
   it("changes its model name with its bytes, and says its dimension and unrelated cosine", () => {

@@ -4,19 +4,15 @@ import { parseArgs } from "node:util";
 import { trainE0 } from "./train-e0.node.ts";
 
 const HELP = `npm run train -- e0                  trains the built-in embedding model and writes packages/embed/model
-npm run train -- e0 --quick          a small part of the data, in about 3 minutes, written to .build/train/e0/quick
+npm run train -- e0 --quick          a small part of the data, in 2 to 3 minutes, written to .build/train/e0/quick
 npm run train -- e0 --data folder    where train/ is (../shared/data)
 npm run train -- e0 --teacher folder all-MiniLM-L6-v2 in ONNX form, q8 (../shared/models/all-MiniLM-L6-v2)
 npm run train -- e0 --out folder     writes the models, the loss curve and their checksums elsewhere
 
 Vectors of the teacher and a checkpoint are kept in .build/train/e0: a run that was stopped goes on where it was.`;
 
-/** Runs what the command line says; 2 is the exit code of a wrong one. */
-export async function runTraining(): Promise<void> {
-  process.exitCode = await run(process.argv.slice(2));
-}
-
-async function run(args: readonly string[]): Promise<number> {
+/** Runs what the arguments say; 2 is the exit code of wrong ones. */
+export async function runE0(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,

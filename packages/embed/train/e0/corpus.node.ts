@@ -3,10 +3,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 
-export type PairKind = "dialog" | "qa" | "doc" | "para" | "xling";
+export type PairKind = "dialog" | "qa" | "doc" | "para" | "xling" | "crop";
 
 /** Places in `texts`. */
-export interface Pair {
+interface Pair {
   readonly a: number;
   readonly b: number;
   readonly kind: PairKind;

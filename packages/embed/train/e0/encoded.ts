@@ -1,6 +1,7 @@
 /** Texts as the trainer keeps them: rows and weights of all texts in two flat arrays. */
 
 import { createTokeniser, type RowPlan } from "../../src/static/tokenise.ts";
+import { hashWord } from "../../src/static/row-table.ts";
 import { unitsOf, type Vocabulary } from "./vocabulary.ts";
 
 export interface Encoded {
@@ -10,13 +11,19 @@ export interface Encoded {
   readonly weights: Float32Array;
 }
 
-/** Words of a text that training reads; longer ones are rare here. */
-const MOST_ROWS = 160;
+/** Rows of a text that training reads: some 100 words. */
+const MOST_ROWS = 320;
 
-/** cost  about 10 s and 250 MB for 1.3 million texts */
+/** cost  about 10 s and 400 MB for 1.3 million texts */
 export function encodeTexts(texts: readonly string[], plan: RowPlan): Encoded {
   const tokeniser = createTokeniser(plan);
-  return collect(texts.length, (i, visit) => tokeniser.text(texts[i] ?? "", visit));
+  return collect(texts.length, (i, visit) =>
+    tokeniser.words(
+      texts[i] ?? "",
+      (row) => visit(row, 1),
+      (word) => tokeniser.rows(word, visit),
+    ),
+  );
 }
 
 /** What stands for each known word while it is treated as unknown. */
@@ -24,7 +31,9 @@ export function encodeUnknown(vocabulary: Vocabulary): Encoded {
   const tokeniser = createTokeniser(vocabulary);
   return collect(vocabulary.words, (i, visit) => {
     const word = vocabulary.wordTexts[i] ?? "";
-    tokeniser.unknown(unitsOf(word), word.length, false, visit);
+    const units = unitsOf(word);
+    const { length } = word;
+    tokeniser.rows({ units, length, solid: false, hash: hashWord(units, length), row: -1 }, visit);
   });
 }
 

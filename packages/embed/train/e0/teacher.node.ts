@@ -57,13 +57,6 @@ export async function teach(
   return decode(readFileSync(cache), texts.length);
 }
 
-/** Vectors that are on disk already, at most `most`. */
-export function taught(cache: URL, most: number): TeacherVectors | undefined {
-  if (!existsSync(cache)) return undefined;
-  const bytes = readFileSync(cache);
-  return decode(bytes, Math.min(most, Math.floor(bytes.length / RECORD)));
-}
-
 async function openTeacher(model: URL): Promise<(texts: readonly string[]) => Promise<Uint8Array>> {
   const json = (name: string): object => JSON.parse(readFileSync(new URL(name, model), "utf8")) as object;
   const tokenizer = new Tokenizer(

@@ -1,10 +1,11 @@
 /** Trains the built-in model from the pairs and the teacher, and writes what ships. */
 
 import { createHash } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { loadMatrices, type Matrices } from "@nexus/kernels";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.node.ts";
 import { type Corpus, type PairKind, readCorpus } from "./corpus.node.ts";
+import { withCrops } from "./crops.ts";
 import { type CurvePoint, lossCurve } from "./loss-curve.ts";
 import { createStudent, type Student } from "./student.ts";
 import { startLengths } from "./start.ts";
@@ -25,10 +26,11 @@ export interface TrainE0Options {
 
 const ROOT = new URL("../../../../", import.meta.url);
 const WORK = new URL(".build/train/e0/", ROOT);
+const CHECKPOINT = new URL("checkpoint.bin", WORK);
 const MODEL = new URL("packages/embed/model/", ROOT);
 const CHECKSUMS = new URL("packages/embed/src/static/checksums.ts", ROOT);
 const DIMENSION = 256;
-const KINDS: readonly PairKind[] = ["dialog", "qa", "doc", "para", "xling"];
+const KINDS: readonly PairKind[] = ["dialog", "qa", "doc", "para", "xling", "crop"];
 const HELD_OUT_PAIRS = 1_500;
 /** Steps between two points of the curve. */
 const POINT = 20;
@@ -43,7 +45,8 @@ export async function trainE0({ data: folder, teacher, out, quick }: TrainE0Opti
   progress(`${vocabulary.words} words and ${vocabulary.parts} parts of words have rows`);
   const order = teacherOrder(corpus, settings.training.seed);
   const teachers = await readTeacher({ corpus, vocabulary, order, settings, teacher, progress });
-  const { data, heldOut } = trainingData(corpus, vocabulary, order, teachers, DIMENSION);
+  const cropped = withCrops(corpus, settings.training.seed);
+  const { data, heldOut } = trainingData(cropped, vocabulary, order, teachers, DIMENSION);
   progress(`${data.places.length} pairs to train on, ${heldOut.length} held out`);
 
   const matrices = loadMatrices();
@@ -54,7 +57,7 @@ export async function trainE0({ data: folder, teacher, out, quick }: TrainE0Opti
   });
   const curve = await runTraining(matrices, student, data, settings, progress);
   for (const kind of KINDS) {
-    const places = heldOut.filter((place) => corpus.pairs[place]?.kind === kind).slice(0, HELD_OUT_PAIRS);
+    const places = heldOut.filter((place) => cropped.pairs[place]?.kind === kind).slice(0, HELD_OUT_PAIRS);
     const { mrr, teacher: near, pairs } = validate(matrices, student, data, places);
     progress(
       `held out, ${kind}: reciprocal rank ${mrr.toFixed(3)} of ${pairs}, cosine with the teacher ${near.toFixed(3)}`,
@@ -67,6 +70,7 @@ export async function trainE0({ data: folder, teacher, out, quick }: TrainE0Opti
     new URL("loss.svg", target),
     lossCurve(curve, `E0, seed ${settings.training.seed}, ${data.places.length} pairs × ${settings.training.epochs}`),
   );
+  rmSync(CHECKPOINT, { force: true });
 }
 
 interface TeacherRequest {
@@ -110,9 +114,8 @@ async function runTraining(
   settings: Settings,
   progress: (text: string) => void,
 ): Promise<CurvePoint[]> {
-  const checkpoint = new URL("checkpoint.bin", WORK);
   const fingerprint = fingerprintOf(settings, data);
-  const from = readCheckpoint(checkpoint, student, fingerprint);
+  const from = readCheckpoint(CHECKPOINT, student, fingerprint);
   if (from > 0) progress(`goes on with epoch ${from + 1} of ${settings.training.epochs}; the curve begins there`);
   const started = performance.now();
   const before = from / settings.training.epochs;
@@ -134,7 +137,7 @@ async function runTraining(
         );
       }
     },
-    onEpoch: (next) => writeCheckpoint(checkpoint, student, next, fingerprint),
+    onEpoch: (next) => writeCheckpoint(CHECKPOINT, student, next, fingerprint),
   });
   return curve;
 }

@@ -7,8 +7,10 @@ import { afterAll, describe, expect, it } from "vitest";
 
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.node.ts";
 import type { Corpus } from "./corpus.node.ts";
+import { NO_TEACHER, withCrops } from "./crops.ts";
 import { lossCurve } from "./loss-curve.ts";
-import { seeded } from "./seeded.ts";
+import { nearbyOrder } from "./mine.ts";
+import { seeded, shuffle } from "./seeded.ts";
 import { startLengths } from "./start.ts";
 import { createStudent, type Student } from "./student.ts";
 import { TEACHER_DIMENSION, type TeacherVectors } from "./teacher.node.ts";
@@ -144,5 +146,60 @@ describe("trainingData", () => {
       expect(dot).toBeCloseTo(i === j ? 1 : 0, 4);
     }
     expect(to).toBe(64);
+  });
+});
+
+describe("withCrops", () => {
+  const long = "uno dos tres cuatro cinco seis siete ocho nueve diez once doce";
+  const given: Corpus = {
+    texts: ["an English text", long, "corto"],
+    pairs: [{ a: 0, b: 1, kind: "xling" }],
+    sourceOf: Uint8Array.of(4, 4, 4),
+    translationOf: Int32Array.of(-1, 0, 0),
+  };
+
+  it("adds a pair of pieces for each translation of ten words and more, which the teacher does not judge", () => {
+    const { texts, pairs, sourceOf, translationOf } = withCrops(given, 1);
+    expect(pairs).toEqual([...given.pairs, { a: 3, b: 4, kind: "crop" }]);
+    expect([...translationOf]).toEqual([-1, 0, 0, NO_TEACHER, NO_TEACHER]);
+    expect([...sourceOf]).toEqual([4, 4, 4, 4, 4]);
+    for (const piece of texts.slice(3)) {
+      expect(long).toContain(piece);
+      expect(piece.split(" ").length).toBeGreaterThanOrEqual(4);
+      expect(piece.split(" ").length).toBeLessThanOrEqual(9);
+    }
+    expect(teacherOrder(withCrops(given, 1), 1)).toEqual(teacherOrder(given, 1));
+  });
+});
+
+describe("nearbyOrder", () => {
+  it("keeps every place once and puts pairs about one subject beside each other more often than a lot would", () => {
+    const matrices = loadMatrices();
+    const student = studentOf(matrices);
+    train(matrices, student, data, { ...OPTIONS, epochs: 12, teach: 0 });
+    const order = nearbyOrder(matrices, student, data, data.places, { centres: 12, seed: 5 });
+    expect([...order].sort((x, y) => x - y)).toEqual([...data.places].sort((x, y) => x - y));
+    const meetings = (places: ArrayLike<number>): number =>
+      Array.from(places).filter(
+        (place, i) => i > 0 && place % SUBJECTS.length === (places[i - 1] ?? 0) % SUBJECTS.length,
+      ).length;
+    expect(meetings(order)).toBeGreaterThan(2 * meetings(shuffle(data.places.slice(), seeded(3))));
+  });
+});
+
+describe("chooseVocabulary", () => {
+  it("gives words that several sources use a row before the jargon of one", () => {
+    const texts = [
+      "alpha beta",
+      "alpha beta",
+      "alpha beta",
+      "beta alpha",
+      ...Array.from<string>({ length: 9 }).fill("jargon"),
+    ];
+    const sourceOf = Uint8Array.of(0, 1, 2, 3, ...Array.from<number>({ length: 9 }).fill(4));
+    const chosen = chooseVocabulary(texts, sourceOf, { words: 2, common: 2, parts: 3, shared: 4 });
+    expect(chosen.wordTexts).toEqual(["alpha", "beta"]);
+    expect([...chosen.counts]).toEqual([4, 4]);
+    expect(chosen.parts).toBe(3);
   });
 });

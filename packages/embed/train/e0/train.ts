@@ -51,7 +51,7 @@ export interface TrainingOptions {
   readonly onEpoch?: (next: number) => void;
 }
 
-export interface TrainingStep {
+interface TrainingStep {
   readonly step: number;
   readonly of: number;
   readonly contrast: number;

@@ -37,7 +37,7 @@ export function trainingData(
   // A translation is taught what the teacher makes of the English text.
   for (let i = 0; i < count; i++) {
     const english = corpus.translationOf[i] as number;
-    if (english !== -1) teacherOf[i] = teacherOf[english] as number;
+    if (english >= 0) teacherOf[i] = teacherOf[english] as number;
   }
   const alone = [...order.subarray(0, teachers.texts.count)];
   for (const word of englishWords(encoded, corpus, vocabulary.words)) {

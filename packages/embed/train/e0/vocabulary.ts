@@ -1,6 +1,7 @@
 /** Chooses the words and parts of words that get rows of their own. */
 
-import { hashPart, hashWord } from "../../src/static/row-table.ts";
+import { stopWords, withoutMarks } from "@nexus/text";
+import { hashWord } from "../../src/static/row-table.ts";
 import { LONGEST_WORD, scanWords } from "../../src/static/scan.ts";
 import { type RowPlan, visitParts } from "../../src/static/tokenise.ts";
 
@@ -18,6 +19,9 @@ export interface VocabularyOptions {
   readonly shared: number;
 }
 
+const LANGUAGES = ["en", "es", "de", "fr", "it", "pt"] as const;
+/** High enough to be among the chosen. */
+const SMALL_SCORE = 1e4;
 /** Texts with fewer occurrences say too little of a word. */
 const FEWEST = 4;
 
@@ -33,7 +37,11 @@ export function chooseVocabulary(
   options: VocabularyOptions,
 ): Vocabulary {
   const { counts, scores, solid } = countWords(texts, sourceOf);
-  const ranked = [...scores.keys()].filter((word) => (counts.get(word) ?? 0) >= FEWEST);
+  const small = smallWords();
+  // Small words must have rows, and short ones, even where they are hardly seen.
+  const missing = [...small].filter((word) => (counts.get(word) ?? 0) >= 1);
+  for (const word of missing) scores.set(word, Math.max(scores.get(word) ?? 0, SMALL_SCORE));
+  const ranked = [...scores.keys()].filter((word) => small.has(word) || (counts.get(word) ?? 0) >= FEWEST);
   ranked.sort((a, b) => (scores.get(b) ?? 0) - (scores.get(a) ?? 0) || (a < b ? -1 : 1));
   const chosen = ranked.slice(0, options.words);
   const left = new Map<string, number>(scores);
@@ -49,6 +57,11 @@ export function chooseVocabulary(
     wordTexts: chosen,
     counts: Float64Array.from(chosen, (word) => counts.get(word) ?? 0),
   };
+}
+
+/** Small words of the languages that most texts here are in, without their marks as the tokeniser reads them. */
+export function smallWords(): Set<string> {
+  return new Set(LANGUAGES.flatMap((language) => [...stopWords(language)].map(withoutMarks)));
 }
 
 export function unitsOf(word: string): Uint16Array {
@@ -90,8 +103,7 @@ function chooseParts(words: ReadonlyMap<string, number>, solid: ReadonlySet<stri
   for (const [word, score] of words) {
     // What occurs once says little, and there are many of these.
     if (solid.has(word) || score < 2) continue;
-    visitParts(unitsOf(word), word.length, marked, (from, to) => {
-      const hash = hashPart(marked, from, to);
+    visitParts(unitsOf(word), word.length, marked, (hash) => {
       scores.set(hash, (scores.get(hash) ?? 0) + score);
     });
   }

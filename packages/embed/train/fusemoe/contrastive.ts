@@ -14,7 +14,7 @@ export interface ContrastiveOptions {
 }
 
 /** What else pairs are to agree with than being pairs. */
-export interface Teacher {
+interface Teacher {
   /** Of all a with all b, [pairs · pairs]. */
   readonly cosines: Float32Array;
   /** How much of the target is the teacher's; the rest is the pair itself. */

@@ -7,7 +7,7 @@ import { InferenceSession, Tensor } from "onnxruntime-node";
 
 export const E1_DIMENSION = 384;
 
-export interface E1Options {
+interface E1Options {
   /** Tokens with the special ones; what is longer is cut. */
   readonly maxTokens: number;
   readonly progress?: (done: number, of: number) => void;

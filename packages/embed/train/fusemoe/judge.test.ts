@@ -1,7 +1,7 @@
 import { loadMatrices } from "@nexus/kernels";
 import { expect, test } from "vitest";
 
-import { judge } from "./judge.ts";
+import { judge, type Judgement } from "./judge.ts";
 
 test("reciprocal rank is of the first answer, recall@10 of all of them", () => {
   // Scores of the candidates fall with their place, but for the query's own direction.
@@ -10,19 +10,19 @@ test("reciprocal rank is of the first answer, recall@10 of all of them", () => {
   const vectors = Float32Array.from([1, 0, ...rows.flat()]);
   const candidates = Int32Array.from({ length: 21 }, (_, i) => i + 1);
   const query = Int32Array.of(0);
-  const seen = (answers: number[]): { mrr: number; recallAt10: number } =>
+  const seen = (answers: number[]): Judgement =>
     judge(loadMatrices(), { dimension, vectors }, [{ queries: query, candidates, answers: [answers] }]);
-  expect(seen([0])).toEqual({ mrr: 1, recallAt10: 1 });
-  expect(seen([9])).toEqual({ mrr: 0.1, recallAt10: 1 });
-  expect(seen([10])).toEqual({ mrr: 1 / 11, recallAt10: 0 });
-  expect(seen([3, 4, 15, 20])).toEqual({ mrr: 0.25, recallAt10: 0.5 });
+  expect(seen([0])).toEqual({ mrr: 1, recallAt10: 1, ndcgAt10: 1 });
+  expect(seen([9])).toEqual({ mrr: 0.1, recallAt10: 1, ndcgAt10: 1 / Math.log2(11) });
+  expect(seen([10])).toEqual({ mrr: 1 / 11, recallAt10: 0, ndcgAt10: 0 });
+  expect(seen([3, 4, 15, 20])).toMatchObject({ mrr: 0.25, recallAt10: 0.5 });
 });
 
 test("of equal scores the earlier candidate goes first, so that a space without any direction finds nothing by luck", () => {
   const space = { dimension: 2, vectors: new Float32Array(2 * 40) };
   const candidates = Int32Array.from({ length: 39 }, (_, i) => i + 1);
   const task = { queries: Int32Array.of(0), candidates, answers: [[38]] };
-  expect(judge(loadMatrices(), space, [task])).toEqual({ mrr: 1 / 39, recallAt10: 0 });
+  expect(judge(loadMatrices(), space, [task])).toEqual({ mrr: 1 / 39, recallAt10: 0, ndcgAt10: 0 });
 });
 
 test("several tasks count by their queries", () => {

@@ -20,11 +20,13 @@ export interface Judgement {
   readonly mrr: number;
   /** Answers among the first ten, over all answers; mean of the queries. */
   readonly recallAt10: number;
+  /** Mean NDCG of the first ten, with binary gains. */
+  readonly ndcgAt10: number;
 }
 
 /** Means over all queries of all tasks. */
 export function judge(matrices: Matrices, space: Space, tasks: readonly Task[]): Judgement {
-  let [mrr, recall, count] = [0, 0, 0];
+  let [mrr, recall, ndcg, count] = [0, 0, 0, 0];
   for (const task of tasks) {
     const scores = scoresOf(matrices, space, task);
     const width = task.candidates.length;
@@ -32,11 +34,17 @@ export function judge(matrices: Matrices, space: Space, tasks: readonly Task[]):
       const row = scores.subarray(q * width, (q + 1) * width);
       const ranks = answers.map((answer) => rankOf(row, answer, answers));
       mrr += 1 / (1 + Math.min(...ranks));
-      recall += answers.filter((answer) => rankOf(row, answer, []) < 10).length / answers.length;
+      const found = answers.map((answer) => rankOf(row, answer, [])).filter((rank) => rank < 10);
+      recall += found.length / answers.length;
+      ndcg += gainOf(found) / gainOf([...answers.keys()].slice(0, 10));
       count++;
     }
   }
-  return { mrr: mrr / count, recallAt10: recall / count };
+  return { mrr: mrr / count, recallAt10: recall / count, ndcgAt10: ndcg / count };
+}
+
+function gainOf(ranks: readonly number[]): number {
+  return ranks.reduce((sum, rank) => sum + 1 / Math.log2(rank + 2), 0);
 }
 
 /** Candidates before this one, not counting the excused; of equals the earlier goes first. */

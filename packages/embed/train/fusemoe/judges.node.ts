@@ -69,19 +69,20 @@ export async function createJudges(
   };
 }
 
-/** Better than every member, on both sets, in both measures; the concatenation is no member. */
+/** Better than every member, on both sets, in recall@10 and NDCG@10, by which searches are judged; the concatenation is no member. */
 export function best(judgement: Both, rivals: readonly Rival[]): boolean {
   return rivals
     .filter(({ name }) => name !== "concatenation")
     .every(({ judgement: rival }) =>
       (["heldOut", "conversations"] as const).every(
-        (set) => judgement[set].mrr > rival[set].mrr && judgement[set].recallAt10 > rival[set].recallAt10,
+        (set) => judgement[set].ndcgAt10 > rival[set].ndcgAt10 && judgement[set].recallAt10 > rival[set].recallAt10,
       ),
     );
 }
 
 export function told({ heldOut, conversations }: Both): string {
-  const one = ({ mrr, recallAt10 }: Judgement): string => `MRR ${mrr.toFixed(4)}, recall@10 ${recallAt10.toFixed(4)}`;
+  const one = ({ mrr, recallAt10, ndcgAt10 }: Judgement): string =>
+    `recall@10 ${recallAt10.toFixed(4)}, NDCG@10 ${ndcgAt10.toFixed(4)}, MRR ${mrr.toFixed(4)}`;
   return `held out ${one(heldOut)}; conversations ${one(conversations)}`;
 }
 

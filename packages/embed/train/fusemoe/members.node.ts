@@ -44,7 +44,7 @@ export function openMember(id: MemberId, sources: MemberSources): Member {
   return {
     id,
     dimension: E1_DIMENSION,
-    share: 3,
+    share: 2,
     model: E1_MODEL,
     vectors: (texts) =>
       keptVectors(join(sources.cache, `e1-${nameOf(texts)}.f32`), texts.length, async () => {

@@ -11,7 +11,7 @@ export interface Parameter {
   readonly gradient: Matrix;
 }
 
-export interface GateParameters {
+interface GateParameters {
   readonly scale: Parameter;
   readonly shift: Parameter;
   readonly hidden: Parameter;

@@ -34,7 +34,7 @@ const START_ROWS = 16_384;
 /** Steps between judgements. */
 const JUDGED_EVERY = 100;
 
-/** By measurement on held-out pairs and own conversations: twice the numbers gained nothing that stayed in own conversations. */
+/** 384 principal parts keep more of 640 numbers than 256 do: MRR of held-out pairs .473 instead of .461 before training (E1 with the hashing embedder). */
 const SIZES = {
   experts: 8,
   hidden: 768,

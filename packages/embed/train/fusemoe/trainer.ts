@@ -57,7 +57,7 @@ export const TRAINING: Omit<TrainingOptions, "shares"> = {
   noise: 0,
   capacityFactor: 1.25,
   dropout: 0.3,
-  teacherShare: 0.7,
+  teacherShare: 0.85,
 };
 
 export function createTrainer(

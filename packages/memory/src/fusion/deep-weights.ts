@@ -4,13 +4,19 @@ import type { FusionSettings } from "../defaults.ts";
 import type { Factors } from "../requests.ts";
 
 /** What a tenant has learnt about a factor holds for either: each weight moves by the ratio of the defaults, and all sum to 1 again. */
-export function withDeep(learnt: Factors, { weights, deep }: Pick<FusionSettings, "weights" | "deep">): Factors {
-  const moved: Factors = {
-    ...learnt,
-    semantic: (learnt.semantic * deep.weights.semantic) / weights.semantic,
-    keyword: (learnt.keyword * deep.weights.keyword) / weights.keyword,
+export function withDeep(
+  { semantic, keyword, recency, quality, domain, preference }: Factors,
+  { weights, deep }: Pick<FusionSettings, "weights" | "deep">,
+): Factors {
+  const meaning = (semantic * deep.weights.semantic) / weights.semantic;
+  const words = (keyword * deep.weights.keyword) / weights.keyword;
+  const sum = meaning + words + recency + quality + domain + preference;
+  return {
+    semantic: meaning / sum,
+    keyword: words / sum,
+    recency: recency / sum,
+    quality: quality / sum,
+    domain: domain / sum,
+    preference: preference / sum,
   };
-  const sum = Object.values<number>({ ...moved }).reduce((total, weight) => total + weight, 0);
-  const entries = Object.entries<number>({ ...moved }).map(([name, weight]) => [name, weight / sum]);
-  return Object.fromEntries(entries) as unknown as Factors;
 }

@@ -8,8 +8,8 @@ export interface Leases {
   due(scope: TenantScope): Promise<Job[]>;
   /** The job under our lease, or undefined when another runner was faster. */
   claim(scope: TenantScope, job: Job): Promise<Job | undefined>;
-  /** Changes the row while the lease is still ours; false when it is not. */
-  update(scope: TenantScope, job: Job, change: (job: Job) => Job): Promise<boolean>;
+  /** Changes the row, or removes it where `change` gives none, while the lease is still ours; false when it is not. */
+  update(scope: TenantScope, job: Job, change: (job: Job) => Job | undefined): Promise<boolean>;
 }
 
 export interface LeaseOptions {
@@ -64,7 +64,9 @@ export function createLeases({ records, clock, settings, owner }: LeaseOptions):
       const { value } = await records.transact(scope, [], async (tx) => {
         const [job] = await tx.get("job", [[id]]);
         if (!job || job.leaseOwner !== owner || job.status !== "running") return false;
-        tx.put("job", change(job));
+        const changed = change(job);
+        if (changed) tx.put("job", changed);
+        else tx.remove("job", [id]);
         return true;
       });
       return value;

@@ -14,14 +14,16 @@ import type { Settings } from "../defaults.ts";
 import { createLeases, finished, released } from "./leases.ts";
 import type { JobKind } from "./queue.ts";
 
-interface JobContext {
+export interface JobContext {
   /** Saves progress and renews the lease. */
   readonly progress: (done: number, total: number) => Promise<void>;
+  /** Runs some of the tenant's other jobs that are due: for one that takes minutes. Not inside a write. */
+  readonly giveWay: () => Promise<void>;
   readonly signal: AbortSignal;
 }
 
-/** Must be safe to run again from the start: a process may die between any two lines of it. */
-export type JobHandler = (scope: TenantScope, job: Job, context: JobContext) => Promise<Json>;
+/** Must be safe to run again from the start: a process may die between any two lines of it. Without a result nobody asks after the job, and its row goes. */
+export type JobHandler = (scope: TenantScope, job: Job, context: JobContext) => Promise<Json | undefined>;
 
 export interface JobRunner {
   /** Tells the runner that there is work; returns at once. */
@@ -55,6 +57,8 @@ export function createJobRunner({
   const stopping = new AbortController();
   const running = new Map<string, Promise<number>>();
   const wanted = new Set<string>();
+  /** Jobs of this runner under way: one that gives way must not be taken for one that a process left behind. */
+  const inHand = new Set<string>();
 
   const run = async (scope: TenantScope, job: Job): Promise<void> => {
     const context: JobContext = {
@@ -69,15 +73,21 @@ export function createJobRunner({
         }));
         if (!ours) throw new LeaseLost();
       },
+      giveWay: async () => void (await runRound(scope)),
     };
+    inHand.add(job.id);
     try {
       const result = await handlers[job.kind as JobKind](scope, job, context);
-      const ours = await leases.update(scope, job, (row) => finished({ ...row, status: "done", result }, clock));
+      const ours = await leases.update(scope, job, (row) =>
+        result === undefined ? undefined : finished({ ...row, status: "done", result }, clock),
+      );
       if (ours) telemetry.count("jobs_total", { type: job.kind, status: "done" });
     } catch (error) {
       if (error instanceof LeaseLost) return;
       if (stopping.signal.aborted) await putBack(scope, job);
       else await fail(scope, job, error);
+    } finally {
+      inHand.delete(job.id);
     }
   };
 
@@ -113,19 +123,26 @@ export function createJobRunner({
     });
   };
 
+  /** Runs what is due now, but not what comes meanwhile. */
+  const runRound = async (scope: TenantScope): Promise<number> => {
+    let count = 0;
+    for (const candidate of await leases.due(scope)) {
+      if (stopping.signal.aborted) return count;
+      if (inHand.has(candidate.id)) continue;
+      const job = await leases.claim(scope, candidate);
+      if (!job) continue;
+      await run(scope, job);
+      count++;
+    }
+    return count;
+  };
+
   const runDue = async (scope: TenantScope): Promise<number> => {
     let count = 0;
     for (;;) {
-      let progressed = false;
-      for (const candidate of await leases.due(scope)) {
-        if (stopping.signal.aborted) return count;
-        const job = await leases.claim(scope, candidate);
-        if (!job) continue;
-        await run(scope, job);
-        progressed = true;
-        count++;
-      }
-      if (!progressed) return count;
+      const ran = await runRound(scope);
+      count += ran;
+      if (ran === 0 || stopping.signal.aborted) return count;
     }
   };
 

@@ -2,6 +2,7 @@
 
 import { EVERYTHING, type Embedder, type Memory, NexusError, type TenantScope } from "@nexus/core";
 import type { RememberDependencies } from "../remember/remember.ts";
+import { embedReadable } from "./embed-readable.ts";
 import { type Comparison, type Generation, vectorNameOf } from "./generations.ts";
 
 const QUERIES = 64;
@@ -26,8 +27,8 @@ export async function compare(
   const after = { embedder: theirs, name: vectorNameOf(next) };
   const newest = await records.reader(scope).find({ index: "memoryByNewest", anyOf: [[]], limit: QUERIES });
   const nearest = async (model: { embedder: Embedder; name: string }, text: string): Promise<string[]> => {
-    const [values] = await model.embedder.embed([text], { role: "query" });
-    if (!values) return [];
+    const [values] = await embedReadable(model.embedder, [text], { role: "query" });
+    if (!values?.some((value) => value !== 0)) return [];
     const by = { dense: { name: model.name, values } };
     const hits = await vectors.search(scope, { by, filter: EVERYTHING, limit: POINTS });
     return [...new Set(hits.map(({ memoryId }) => memoryId))].slice(0, K);

@@ -27,13 +27,21 @@ export interface Comparison {
 export interface ModelState {
   /** Searched beside the built-in vectors. */
   readonly active?: Generation | undefined;
-  readonly next?: (Generation & { readonly comparison?: Comparison | undefined }) | undefined;
+  readonly next?:
+    | (Generation & {
+        readonly comparison?: Comparison | undefined;
+        /** When its filling was begun again, after one that ended without a comparison. */
+        readonly resumedAt?: number | undefined;
+      })
+    | undefined;
   /** Still there, for a roll-back, until another generation begins or it is retired. */
   readonly previous?: Generation | undefined;
   /** Models that were rolled back: not begun again by themselves. */
   readonly refused: readonly string[];
   /** The largest number ever given. */
   readonly last: number;
+  /** When it was noted, or last tried again, that memories lack vectors that could not be made when they were written. */
+  readonly lackingAt?: number | undefined;
   /** `describe().model` of the built-in embedder that all memories have vectors of. */
   readonly builtIn?: string | undefined;
 }
@@ -62,6 +70,11 @@ export function vectorNameOf({ name, number }: Pick<Generation, "name" | "number
 /** Those that new memories must be given vectors of. */
 export function generationsToFill({ active, next }: ModelState): Generation[] {
   return [active, next].filter((one) => one !== undefined);
+}
+
+/** Those whose vectors are in the vector store: a roll-back finds its own there. */
+export function generationsKept(state: ModelState): Generation[] {
+  return [...generationsToFill(state), ...(state.previous ? [state.previous] : [])];
 }
 
 export function createGenerations({ records, clock }: { records: RecordStore; clock: Clock }): Generations {

@@ -47,7 +47,7 @@ describe("a deep model", () => {
     expect(after.results[0]?.memory.content).toBe("Ana bought an automobile");
     expect(after.results[0]?.factors.semantic).toBeGreaterThan(0.3);
     expect(after.skipped).toEqual([]);
-    const [job] = (await service.memory.jobs(tenant.scope, { limit: 10 })).items.filter(({ kind }) => kind === "embed");
+    const job = (await service.memory.jobs(tenant.scope, { limit: 10 })).items.find(({ kind }) => kind === "embed");
     expect(job?.result).toMatchObject({ inUse: true, comparison: { queries: 41, selfAt10: 1 } });
     await service.background.stop();
   });

@@ -18,18 +18,20 @@ export type DeepQueries = (
   options: { readonly budgetMs: number; readonly signal?: AbortSignal | undefined },
 ) => Promise<DeepQuery>;
 
-/** Latest times of the model looked at, to know whether the next one would be in time. One that is late, as the first after a start, says little; most of so few are known within a second. */
+/** Latest times of the model looked at, to know whether the next one would be in time. One that is late, as the first after a start, says little; with so few a busy spell is soon forgotten. */
 const WINDOW = 8;
-/** While the model seems too slow, a query tries it so often: back to speed, it is back in use after five. */
-const RETRY_MS = 1_000;
+/** While the model seems too slow, one query in this time tries it: once it is fast again, five of them bring it back. */
+const RETRY_MS = 250;
 
 /** What is known of a model's speed. */
 interface Pace {
   readonly times: number[];
   triedAt: number;
+  /** Queries that were given up and are not answered yet: as while the model is loaded, or with too many at once. */
+  overdue: number;
 }
 
-/** A model that was late for most of the latest queries is left out, and named, but for one query a second. */
+/** A model that is late with a query, or was for most of the latest, is left out, and named, but for four queries a second. */
 export function createDeepQueries({
   deep,
   generations,
@@ -37,12 +39,13 @@ export function createDeepQueries({
 }: Pick<Dependencies, "deep" | "clock"> & { readonly generations: Generations }): DeepQueries {
   const paces = new Map<string, Pace>();
   const paceOf = (model: string): Pace => {
-    const pace = paces.get(model) ?? { times: [], triedAt: -Infinity };
+    const pace = paces.get(model) ?? { times: [], triedAt: -Infinity, overdue: 0 };
     paces.set(model, pace);
     return pace;
   };
   /** Whether the model is worth waiting for. */
   const isTried = (pace: Pace, budgetMs: number): boolean => {
+    if (pace.overdue > 0) return false;
     const late = pace.times.filter((ms) => ms > budgetMs).length;
     const now = clock.monotonic();
     if (2 * late > WINDOW && now - pace.triedAt < RETRY_MS) return false;
@@ -63,7 +66,7 @@ export function createDeepQueries({
       const pace = paceOf(active.model);
       if (!isTried(pace, budgetMs)) return skip("deadline");
       const embedded = embedder.embed([text], { role: "query", signal });
-      const vector = await within(budgetMs, embedded, (ms) => note(pace.times, ms));
+      const vector = await within(budgetMs, embedded, pace);
       if (!vector) return skip("deadline");
       const [values] = vector;
       if (!values) return {};
@@ -75,16 +78,26 @@ export function createDeepQueries({
     }
   };
 
-  /** The promise's value, or undefined once the time is up; how long it took is told either way. */
-  async function within<T>(ms: number, promise: Promise<T>, took: (ms: number) => void): Promise<T | undefined> {
+  /** The promise's value, or undefined once the time is up; how long it took is noted either way. */
+  async function within<T>(ms: number, promise: Promise<T>, pace: Pace): Promise<T | undefined> {
     const started = clock.monotonic();
-    promise.then(
-      () => took(clock.monotonic() - started),
-      () => undefined,
-    );
+    let isLate = false;
+    const settled = (): void => void (pace.overdue -= Number(isLate));
+    promise.then(() => {
+      note(pace.times, clock.monotonic() - started);
+      return settled();
+    }, settled);
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => resolve(undefined), ms);
+      const giveUp = (): void => {
+        isLate = true;
+        pace.overdue++;
+        resolve(undefined);
+      };
+      // In a process that is busy the vector may be there, behind the timer that is late itself: one more turn lets it in.
+      timer = setTimeout(() => {
+        timer = setTimeout(giveUp, 0);
+      }, ms);
     });
     try {
       return await Promise.race([promise, late]);

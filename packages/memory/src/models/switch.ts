@@ -1,8 +1,8 @@
 /** Taking a generation into use, and back; the vectors of the one before stay until they are retired. */
 
 import { NexusError, type TenantScope } from "@nexus/core";
-import { newJob } from "../jobs/queue.ts";
 import type { RememberDependencies } from "../remember/remember.ts";
+import { openFills, putFill } from "./fill-job.ts";
 import type { Comparison, Generation, ModelState } from "./generations.ts";
 
 /** A memory that its own beginning does not find says that vectors are wrong, not that meanings differ. */
@@ -34,16 +34,24 @@ export async function switchModels(
   action: ModelAction,
   deps: RememberDependencies,
 ): Promise<ModelState> {
+  const clean = action === "retire" || action === "rollBack";
+  const open = await openFills(deps.records.reader(scope));
+  // One that runs may have passed what this one is for.
+  const isQueued = open.some(({ status, payload }) => status === "queued" && (!clean || payload["clean"] === true));
   const state = await deps.generations.change(
     scope,
     (before) => after(before, action),
     (tx) => {
-      if (action === "retire" || action === "refill")
-        tx.put("job", newJob("embed", { clean: action === "retire" }, deps));
+      if (needsWalk(action) && !isQueued) putFill(tx, clean, deps);
     },
   );
-  if (action === "retire" || action === "refill") deps.jobs.nudge(scope);
+  if (needsWalk(action)) deps.jobs.nudge(scope);
   return state;
+}
+
+/** What was written since a generation was left has no vectors of it; those of one that is dropped are to go. */
+function needsWalk(action: ModelAction): boolean {
+  return action !== "cutOver";
 }
 
 function after(state: ModelState, action: ModelAction): ModelState {
@@ -67,7 +75,7 @@ function after(state: ModelState, action: ModelAction): ModelState {
     case "retire":
       if (!state.previous) throw nothing("is kept from before");
       return { ...state, previous: undefined };
-    case "refill":
+    default:
       return { ...state, refused: [] };
   }
 }
@@ -75,8 +83,13 @@ function after(state: ModelState, action: ModelAction): ModelState {
 function taken(state: ModelState): ModelState {
   const { next, active } = state;
   if (!next) return state;
-  const { comparison: _, ...generation } = next;
-  return { ...state, active: generation satisfies Generation, previous: active, next: undefined };
+  const { number, name, model, startedAt } = next;
+  return {
+    ...state,
+    active: { number, name, model, startedAt } satisfies Generation,
+    previous: active,
+    next: undefined,
+  };
 }
 
 function nothing(what: string): NexusError {
