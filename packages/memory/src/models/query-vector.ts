@@ -6,7 +6,7 @@ import type { Skipped } from "../requests.ts";
 import type { DenseQuery } from "../sources/source.ts";
 import { type Generations, vectorNameOf } from "./generations.ts";
 
-export interface DeepQuery {
+interface DeepQuery {
   readonly query?: (DenseQuery & { readonly unrelatedCosine: number }) | undefined;
   /** Why there is none though there should be. */
   readonly skipped?: Skipped | undefined;
