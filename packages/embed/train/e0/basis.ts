@@ -1,6 +1,6 @@
 /** Turns the teacher's vectors so that their first numbers carry the most: prefixes of the student then follow prefixes of the teacher. */
 
-import type { TeacherVectors } from "./teacher.node.ts";
+import type { TeacherVectors } from "./teacher.ts";
 
 /** Turns vectors of `from` numbers into `to`: [to · from], rows orthonormal. */
 export interface Basis {

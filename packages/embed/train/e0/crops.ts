@@ -1,6 +1,6 @@
 /** Pairs within one language for those that only occur as translations: two pieces of one text. */
 
-import type { Corpus } from "./corpus.node.ts";
+import type { Corpus } from "./corpus.ts";
 import { seeded } from "./seeded.ts";
 
 /** Of a text that is neither English nor paired with its own language, which kind of text it is for the teacher: none. */

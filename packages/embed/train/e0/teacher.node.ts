@@ -3,8 +3,8 @@
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync, truncateSync, writeSync } from "node:fs";
 import { Tokenizer } from "@huggingface/tokenizers";
 import { InferenceSession, Tensor } from "onnxruntime-node";
+import { TEACHER_DIMENSION, type TeacherVectors } from "./teacher.ts";
 
-export const TEACHER_DIMENSION = 384;
 /** Longest text that the teacher reads, special tokens included: its cost grows with the length. */
 const MOST_TOKENS = 64;
 /** Texts whose lengths are sorted together, and texts in one batch: all of one length, since the teacher's q8 vectors would depend on padding. */
@@ -12,14 +12,6 @@ const SORTED = 4_096;
 const BATCH = 16;
 /** A stored vector: f32 scale, then an i8 a number. */
 const RECORD = 4 + TEACHER_DIMENSION;
-
-export interface TeacherVectors {
-  readonly count: number;
-  /** i8 numbers, [count · 384]. */
-  readonly values: Int8Array;
-  /** [count]; number = scale · value. */
-  readonly scales: Float32Array;
-}
 
 export interface TeacherOptions {
   /** The model's folder. */

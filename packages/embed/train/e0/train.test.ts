@@ -6,14 +6,14 @@ import { loadMatrices, type Matrices } from "@nexus/kernels";
 import { afterAll, describe, expect, it } from "vitest";
 
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.node.ts";
-import type { Corpus } from "./corpus.node.ts";
+import type { Corpus } from "./corpus.ts";
 import { NO_TEACHER, withCrops } from "./crops.ts";
 import { lossCurve } from "./loss-curve.ts";
 import { nearbyOrder } from "./mine.ts";
 import { seeded, shuffle } from "./seeded.ts";
 import { startLengths } from "./start.ts";
 import { createStudent, type Student } from "./student.ts";
-import { TEACHER_DIMENSION, type TeacherVectors } from "./teacher.node.ts";
+import { TEACHER_DIMENSION, type TeacherVectors } from "./teacher.ts";
 import { teacherOrder, trainingData } from "./training-data.ts";
 import { train, type TrainingOptions } from "./train.ts";
 import { validate } from "./validate.ts";

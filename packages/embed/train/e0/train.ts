@@ -8,7 +8,7 @@ import { createLosses, type BatchTargets } from "./losses.ts";
 import { nearbyOrder } from "./mine.ts";
 import { seeded } from "./seeded.ts";
 import { createBag, createOptimiser, fillBag, type Student } from "./student.ts";
-import type { TeacherVectors } from "./teacher.node.ts";
+import type { TeacherVectors } from "./teacher.ts";
 
 export interface TrainingData {
   readonly encoded: Encoded;

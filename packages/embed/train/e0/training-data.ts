@@ -1,10 +1,10 @@
 /** Brings corpus, vocabulary and teacher together into what the training loop reads. */
 
 import { principalBasis } from "./basis.ts";
-import type { Corpus } from "./corpus.node.ts";
+import type { Corpus } from "./corpus.ts";
 import { type Encoded, encodeTexts, encodeUnknown } from "./encoded.ts";
 import { seeded, shuffle } from "./seeded.ts";
-import { TEACHER_DIMENSION, type TeacherVectors } from "./teacher.node.ts";
+import { TEACHER_DIMENSION, type TeacherVectors } from "./teacher.ts";
 import type { TrainingData } from "./train.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 

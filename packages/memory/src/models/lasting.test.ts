@@ -3,7 +3,7 @@ import { NexusError } from "@nexus/core";
 import { describe, expect, it } from "vitest";
 import { openWorld, recallRequest, type Tenant } from "../../../../test/support/memory-world.ts";
 import { createMemory, type Memories } from "../index.ts";
-import { createShelf, createSynonyms } from "./shelf-fixture.ts";
+import { createShelf, createSynonyms } from "../../../../test/support/shelf.ts";
 
 const world = await openWorld({ searchDeadlineMs: 5_000 });
 
