@@ -18,6 +18,7 @@ import { ways } from "./benches/index/ways.ts";
 import { kernels } from "./benches/kernels.ts";
 import { models } from "./benches/models.ts";
 import { recall } from "./benches/recall.ts";
+import { recallDeep } from "./benches/recall-deep.ts";
 import { remember } from "./benches/remember.ts";
 import { router } from "./benches/router.ts";
 import { reopen } from "./benches/reopen.ts";
@@ -49,6 +50,7 @@ const BENCHES: readonly Bench[] = [
   embeddingBatcher,
   models,
   recall,
+  recallDeep,
   remember,
   http,
   start,

@@ -19,13 +19,14 @@ export interface Product {
   close(): Promise<void>;
 }
 
-export async function openProduct(): Promise<Product> {
+export async function openProduct(env: Readonly<Record<string, string>> = {}): Promise<Product> {
   const directory = mkdtempSync(join(tmpdir(), "nexus-bench-"));
   process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
   const config = readConfig({
     NEXUS_DATA_DIR: directory,
     NEXUS_API_KEYS: "key-of-the-benches:bench:admin",
     NEXUS_LOG_LEVEL: "error",
+    ...env,
   });
   const local = await openLocal(config, (line) => console.error(line));
   const scope = (tenant: string): TenantScope => systemScopes("test", [tenant])[0] as TenantScope;
