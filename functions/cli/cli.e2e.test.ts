@@ -120,7 +120,7 @@ describe("models", () => {
       err: "",
     });
     const back = await nexus(["models", "switch", "rollBack"]);
-    expect([back.code, back.err]).toEqual([1, expect.stringMatching(/^nexus: .*\(embed\.model_missing\)\n$/)]);
+    expect([back.code, back.err]).toEqual([1, expect.stringMatching(/^nexus: .*\(embed\.generation_missing\)\n$/)]);
     const key = (await nexus(["keys", "create", "--name", "reader", "--scope", "read"])).out.trim();
     expect((await nexus(["models", "switch", "refill", "--key", key])).err).toContain("(auth.scope)");
   });

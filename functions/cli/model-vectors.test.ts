@@ -129,11 +129,11 @@ describe("models switch", () => {
 
   it("with nothing to do says so and fails", async () => {
     const detail = "[nexus/memory] no generation of vectors is kept from before";
-    const answer = () => Response.json({ code: "embed.model_missing", detail, errors: [] }, { status: 409 });
+    const answer = () => Response.json({ code: "embed.generation_missing", detail, errors: [] }, { status: 409 });
     expect(await run(["models", "switch", "retire"], { answer })).toEqual({
       code: 1,
       out: "",
-      err: "nexus: no generation of vectors is kept from before (embed.model_missing)",
+      err: "nexus: no generation of vectors is kept from before (embed.generation_missing)",
     });
   });
 

@@ -44,8 +44,11 @@ describe("the client", () => {
 
   it("throws the code of an action with nothing to do", async () => {
     const { nexus } = clientOf(
-      Response.json({ code: "embed.model_missing", detail: "x", errors: [] }, { status: 409 }),
+      Response.json({ code: "embed.generation_missing", detail: "x", errors: [] }, { status: 409 }),
     );
-    await expect(nexus.switchVectors("cutOver")).rejects.toMatchObject({ code: "embed.model_missing", status: 409 });
+    await expect(nexus.switchVectors("cutOver")).rejects.toMatchObject({
+      code: "embed.generation_missing",
+      status: 409,
+    });
   });
 });

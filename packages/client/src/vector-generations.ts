@@ -15,7 +15,7 @@ export interface VectorGenerationsClient {
    * Takes what was filled into use, rolls back, drops what is kept, or lets models that were rolled back begin again. Takes
    * an admin key. It is never sent twice by itself: after a failure, look at `vectorGenerations`.
    *
-   * throws   embed.model_missing when there is nothing to do that with
+   * throws   embed.generation_missing when there is nothing to do that with
    */
   switchVectors(action: VectorAction, options?: CallOptions): Promise<VectorGenerations>;
 }

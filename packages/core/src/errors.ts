@@ -51,6 +51,7 @@ export const ERRORS = {
   "embed.input_too_long": [400, "The input is longer than the embedding model reads"],
   "embed.input_broken": [400, "The input cannot be decoded"],
   "embed.model_missing": [409, "The embedding model’s files are not here"],
+  "embed.generation_missing": [409, "There is no generation of vectors to do that with"],
   "embed.licence": [409, "The embedding model’s licence was not accepted"],
   "embed.not_trained": [409, "The fusion of these models has no trained weights"],
   "embed.load_failed": [500, "The embedding model could not be loaded"],

@@ -118,7 +118,7 @@ describe("a deep model", () => {
     const decide = (action: string, who = "one") => send("POST", PATH, { action }, as(who));
 
     for (const action of ["cutOver", "rollBack", "retire"]) {
-      expect(await failureOf(await decide(action))).toEqual([409, "embed.model_missing"]);
+      expect(await failureOf(await decide(action))).toEqual([409, "embed.generation_missing"]);
     }
     await filled();
     expect(await generations("one")).toMatchObject({ ...NONE, active: { number: 1, name: "deep", model: "deep@1" } });
@@ -136,7 +136,7 @@ describe("a deep model", () => {
     expect(await generations("one")).toMatchObject({ active: { number: 3, model: "deep@2" } });
 
     expect(await generations("two")).toEqual(NONE);
-    expect(await failureOf(await decide("rollBack", "two"))).toEqual([409, "embed.model_missing"]);
+    expect(await failureOf(await decide("rollBack", "two"))).toEqual([409, "embed.generation_missing"]);
     await service.background.stop();
   });
 });

@@ -51,7 +51,7 @@ export const vectorGenerationsOperations: readonly Operation[] = [
     method: "post",
     summary: "Take a model's vectors into use, roll back to those before, or drop them",
     description:
-      "Reads see it at once on this server, elsewhere within a minute. What takes a place keeps it until the next call, so the same action sent twice is two actions, and an Idempotency-Key has no effect here. With nothing to do it is 409 `embed.model_missing`.",
+      "Reads see it at once on this server, elsewhere within a minute. What takes a place keeps it until the next call, so the same action sent twice is two actions, and an Idempotency-Key has no effect here. With nothing to do it is 409 `embed.generation_missing`.",
     grant: "admin",
     body: {
       schema: vectorActionBody,
@@ -65,6 +65,6 @@ export const vectorGenerationsOperations: readonly Operation[] = [
         example: { active: one, next: null, previous: two, refused: [two.model] },
       },
     ],
-    errors: ["embed.model_missing", "store.conflict", "store.full"],
+    errors: ["embed.generation_missing", "store.conflict", "store.full"],
   },
 ];

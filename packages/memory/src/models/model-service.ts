@@ -8,7 +8,7 @@ import { type ModelAction, switchModels } from "./switch.ts";
 export interface ModelService {
   /** Which generations of vectors a tenant has. */
   models(scope: TenantScope): Promise<ModelState>;
-  /** Takes a filled generation into use, rolls back to the one before, drops what was kept of it, or begins again with what was rolled back. throws embed.model_missing when there is nothing to do that with */
+  /** Takes a filled generation into use, rolls back to the one before, drops what was kept of it, or begins again with what was rolled back. throws embed.generation_missing when there is nothing to do that with */
   switchModels(scope: TenantScope, action: ModelAction): Promise<ModelState>;
 }
 

@@ -151,7 +151,7 @@ describe("another model", () => {
     expect(back).toMatchObject({ active: { model: "synonyms-1" }, previous: { model: "synonyms-2" } });
     expect((await ask(service, tenant, "the car")).skipped).toEqual([]);
     await expect(service.memory.switchModels(tenant.scope, "rollBack")).rejects.toMatchObject({
-      code: "embed.model_missing",
+      code: "embed.generation_missing",
     });
     await settle(service, tenant);
     expect((await service.memory.models(tenant.scope)).next).toBeUndefined();
@@ -204,7 +204,7 @@ describe("without a deep model", () => {
     const tenant = world.tenant();
     await tenant.tell("Ana bought an automobile");
     await expect(tenant.memory.switchModels(tenant.scope, "rollBack")).rejects.toMatchObject({
-      code: "embed.model_missing",
+      code: "embed.generation_missing",
     });
   });
 

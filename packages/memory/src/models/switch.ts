@@ -28,7 +28,7 @@ export async function cutOver(
 /** What an operator asks for. `refill`: begin again with what was rolled back, or with a filling that failed. */
 export type ModelAction = "cutOver" | "rollBack" | "retire" | "refill";
 
-/** throws  embed.model_missing when there is nothing to take into use, to roll back or to retire */
+/** throws  embed.generation_missing when there is nothing to take into use, to roll back or to retire */
 export async function switchModels(
   scope: TenantScope,
   action: ModelAction,
@@ -93,5 +93,5 @@ function taken(state: ModelState): ModelState {
 }
 
 function nothing(what: string): NexusError {
-  return new NexusError("embed.model_missing", `[nexus/memory] no generation of vectors ${what}`);
+  return new NexusError("embed.generation_missing", `[nexus/memory] no generation of vectors ${what}`);
 }
