@@ -4,49 +4,45 @@ import type { Embedder } from "@nexus/core";
 import { createFuseMoe, describeModel, type Fusion } from "@nexus/embed";
 import { readE0, readFuseMoe } from "@nexus/embed/node";
 import { loadMatrices } from "@nexus/kernels";
-import { openE1 } from "../../../packages/embed/train/fusemoe/e1.node.ts";
-import { sharedFile } from "../sets/shared.ts";
+import { e1Embedder } from "../models.ts";
 import { rowsOf } from "./embedding.ts";
 import type { QualityRow } from "./row.ts";
 
-const E1_TOKENS = 256;
-
 /** Minutes, for E1 reads every document. Undefined without ../shared/data, or without E1's model in ../shared/models. */
 export async function fusemoeRows(): Promise<QualityRow[] | undefined> {
-  const model = sharedFile("../models/all-MiniLM-L6-v2/tokenizer.json");
+  const model = await e1Embedder();
   const e0 = readE0();
   const weights = readFuseMoe(["e0", "e1"], { models: { e0: e0.describe().model, e1: describeModel("e1").name } });
   if (model === undefined) return undefined;
-  const e1 = await openEmbedder(new URL(".", model).pathname);
+  const e1 = remembering(model);
   const fusion = weights && createFuseMoe(weights, { matrices: loadMatrices });
-  const members = { e0, e1: e1.embedder };
-  const rows = await rowsOf([
+  const members = { e0, e1 };
+  return await rowsOf([
     { name: "e0", embedder: e0 },
-    { name: "e1", embedder: e1.embedder },
-    { name: "side by side", embedder: joined([e0, e1.embedder]) },
+    { name: "e1", embedder: e1 },
+    { name: "side by side", embedder: joined([e0, e1]) },
     ...(fusion
       ? [
           { name: "fused", embedder: fused(fusion, members) },
           { name: "fused, e1 masked", embedder: fused(fusion, { e0 }) },
-          { name: "fused, e0 masked", embedder: fused(fusion, { e1: e1.embedder }) },
+          { name: "fused, e0 masked", embedder: fused(fusion, { e1 }) },
         ]
       : []),
   ]);
-  await e1.close();
-  return rows;
 }
 
-/** E1 as an embedder that remembers what it has seen: a transformer's vector takes milliseconds. */
-async function openEmbedder(folder: string): Promise<{ embedder: Embedder; close: () => Promise<void> }> {
-  const e1 = await openE1(folder);
+/** A transformer's vector takes milliseconds: each text is embedded once. */
+function remembering(embedder: Embedder): Embedder {
   const known = new Map<string, Float32Array>();
-  const embedder = embedderOf("e1", 384, async (texts) => {
-    const missing = [...new Set(texts)].filter((text) => !known.has(text));
-    const vectors = missing.length === 0 ? new Float32Array() : await e1.embed(missing, { maxTokens: E1_TOKENS });
-    for (const [i, text] of missing.entries()) known.set(text, vectors.slice(i * 384, (i + 1) * 384));
-    return texts.map((text) => known.get(text)!);
-  });
-  return { embedder, close: () => e1.close() };
+  return {
+    describe: () => embedder.describe(),
+    async embed(texts) {
+      const missing = [...new Set(texts)].filter((text) => !known.has(text));
+      const vectors = await embedder.embed(missing);
+      for (const [i, text] of missing.entries()) known.set(text, vectors[i]!);
+      return texts.map((text) => known.get(text)!);
+    },
+  };
 }
 
 /** The mean of the cosines, by the members' dimensions. */

@@ -1,15 +1,14 @@
 /** The vectors of the teacher E1 (all-MiniLM-L6-v2, q8), kept on disk: computed once, whatever is trained with them. */
 
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync, truncateSync, writeSync } from "node:fs";
-import { Tokenizer } from "@huggingface/tokenizers";
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import { fileURLToPath } from "node:url";
+import { openE1 } from "../e1.node.ts";
 import { TEACHER_DIMENSION, type TeacherVectors } from "./teacher.ts";
 
-/** Longest text that the teacher reads, special tokens included: its cost grows with the length. */
+/** Longest text that the teacher reads, special tokens included. */
 const MOST_TOKENS = 64;
-/** Texts whose lengths are sorted together, and texts in one batch: all of one length, since the teacher's q8 vectors would depend on padding. */
-const SORTED = 4_096;
-const BATCH = 16;
+/** Texts that a stop loses at most. */
+const STEP = 1_024;
 /** A stored vector: f32 scale, then an i8 a number. */
 const RECORD = 4 + TEACHER_DIMENSION;
 
@@ -24,7 +23,7 @@ export interface TeacherOptions {
 /**
  * Unit vectors of the texts, in their order.
  *
- * cost     about 2 ms a text of 30 tokens on one core
+ * cost     2–4 ms a text on one core
  */
 export async function teach(
   texts: readonly string[],
@@ -32,96 +31,34 @@ export async function teach(
 ): Promise<TeacherVectors> {
   mkdirSync(new URL(".", cache), { recursive: true });
   let done = existsSync(cache) ? Math.floor(statSync(cache).size / RECORD) : 0;
-  done -= done % SORTED;
   if (done < texts.length && !(existsSync(cache) && statSync(cache).size >= texts.length * RECORD)) {
-    const embed = await openTeacher(model);
+    const e1 = await openE1(fileURLToPath(model), MOST_TOKENS);
     const file = openSync(cache, "a");
     truncateSync(cache, done * RECORD);
     try {
-      for (; done < texts.length; done = Math.min(texts.length, done + SORTED)) {
-        writeSync(file, await embed(texts.slice(done, done + SORTED)));
-        progress(Math.min(texts.length, done + SORTED), texts.length);
+      for (; done < texts.length; done = Math.min(texts.length, done + STEP)) {
+        writeSync(file, encoded(await e1.embed(texts.slice(done, done + STEP))));
+        progress(Math.min(texts.length, done + STEP), texts.length);
       }
     } finally {
       closeSync(file);
+      await e1.close();
     }
   }
   return decode(readFileSync(cache), texts.length);
 }
 
-async function openTeacher(model: URL): Promise<(texts: readonly string[]) => Promise<Uint8Array>> {
-  const json = (name: string): object => JSON.parse(readFileSync(new URL(name, model), "utf8")) as object;
-  const tokenizer = new Tokenizer(
-    { ...json("tokenizer.json"), truncation: null, padding: null },
-    json("tokenizer_config.json"),
-  );
-  const session = await InferenceSession.create(readFileSync(new URL("onnx/model_quantized.onnx", model)), {
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-  });
-  return async (texts) => {
-    const ids = texts.map((text) => {
-      const all = tokenizer.encode(text).ids;
-      return all.length <= MOST_TOKENS ? all : [...all.slice(0, MOST_TOKENS - 1), all.at(-1) ?? 0];
-    });
-    const order = [...ids.keys()].sort((x, y) => (ids[x] ?? []).length - (ids[y] ?? []).length || x - y);
-    const records = new Uint8Array(texts.length * RECORD);
-    for (let from = 0; from < order.length;) {
-      const length = (ids[order[from] ?? 0] ?? []).length;
-      let to = from + 1;
-      while (to < order.length && to < from + BATCH && (ids[order[to] ?? 0] ?? []).length === length) to++;
-      const batch = order.slice(from, to);
-      const sums = await run(
-        session,
-        batch.map((place) => ids[place] ?? []),
-        length,
-      );
-      for (const [row, place] of batch.entries()) {
-        encode(sums.subarray(row * TEACHER_DIMENSION, (row + 1) * TEACHER_DIMENSION), records, place * RECORD);
-      }
-      from = to;
-    }
-    return records;
-  };
+function encoded(vectors: readonly Float32Array[]): Uint8Array {
+  const records = new Uint8Array(vectors.length * RECORD);
+  for (const [i, vector] of vectors.entries()) encode(vector, records, i * RECORD);
+  return records;
 }
 
-/** returns  the sums of the tokens' vectors, [batch · 384] */
-async function run(
-  session: InferenceSession,
-  batch: readonly (readonly number[])[],
-  length: number,
-): Promise<Float32Array> {
-  const dims = [batch.length, length];
-  const tensor = (values: BigInt64Array): Tensor => new Tensor("int64", values, dims);
-  const size = batch.length * length;
-  const output = await session.run({
-    input_ids: tensor(BigInt64Array.from(batch.flat(), BigInt)),
-    attention_mask: tensor(new BigInt64Array(size).fill(1n)),
-    token_type_ids: tensor(new BigInt64Array(size)),
-  });
-  const states = output["last_hidden_state"]?.data as Float32Array;
-  const sums = new Float32Array(batch.length * TEACHER_DIMENSION);
-  for (let row = 0, at = 0; row < batch.length; row++) {
-    const sum = sums.subarray(row * TEACHER_DIMENSION, (row + 1) * TEACHER_DIMENSION);
-    for (let token = 0; token < length; token++) {
-      for (let i = 0; i < TEACHER_DIMENSION; i++, at++) sum[i] = (sum[i] ?? 0) + (states[at] ?? 0);
-    }
-  }
-  return sums;
-}
-
-/** Writes the unit vector of `sum`. */
-function encode(sum: Float32Array, records: Uint8Array, at: number): void {
-  let squares = 0;
-  let most = 0;
-  for (const value of sum) {
-    squares += value * value;
-    most = Math.max(most, Math.abs(value));
-  }
-  const norm = Math.sqrt(squares) || 1;
-  most = most / norm || 1;
+/** Writes a unit vector. */
+function encode(vector: Float32Array, records: Uint8Array, at: number): void {
+  const most = vector.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0) || 1;
   new DataView(records.buffer).setFloat32(at, most / 127, true);
-  for (const [i, value] of sum.entries()) records[at + 4 + i] = Math.round((127 * value) / norm / most);
+  for (const [i, value] of vector.entries()) records[at + 4 + i] = Math.round((127 * value) / most);
 }
 
 function decode(bytes: Uint8Array, count: number): TeacherVectors {

@@ -1,5 +1,6 @@
 /** Brings corpus, vocabulary and teacher together into what the training loop reads. */
 
+import { isHeldOut } from "../held-out.ts";
 import { principalBasis } from "./basis.ts";
 import type { Corpus } from "./corpus.ts";
 import { type Encoded, encodeTexts, encodeUnknown } from "./encoded.ts";
@@ -8,8 +9,6 @@ import { TEACHER_DIMENSION, type TeacherVectors } from "./teacher.ts";
 import type { TrainingData } from "./train.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
-/** Of a hundred pairs one is kept for validation. */
-const HELD_OUT = 100;
 /** How often a word comes among the texts that the teacher alone judges: words are few, and each stands in many texts. */
 const WORD_REPEATS = 4;
 
@@ -45,7 +44,6 @@ export function trainingData(
     for (let i = 0; i < WORD_REPEATS; i++) alone.push(count + word);
   }
   const places = Uint32Array.from(corpus.pairs.keys());
-  const isHeldOut = (place: number): boolean => (Math.imul(place, 0x9e3779b1) >>> 16) % HELD_OUT === 7;
   const data = {
     encoded,
     unknown: encodeUnknown(vocabulary),

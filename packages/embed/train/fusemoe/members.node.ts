@@ -8,7 +8,9 @@ import { sha256Hex } from "@nexus/platform";
 import type { FusionMember } from "../../src/fusemoe/shape.ts";
 import { createHashingEmbedder } from "../../src/hashing.ts";
 import { createStaticEmbedder } from "../../src/static/static.ts";
-import { E1_DIMENSION, keptVectors, openE1 } from "./e1.node.ts";
+import { describeModel } from "../../src/registry/registry.ts";
+import { openE1 } from "../e1.node.ts";
+import { keptVectors } from "./kept-vectors.node.ts";
 
 export interface Member extends FusionMember {
   /** Of what start and teacher say: by how mixtures of two members do on held-out pairs and own conversations. */
@@ -32,8 +34,8 @@ export interface MemberSources {
 /** Training texts are cut, since a transformer's cost grows with their length. */
 const E1_TOKENS = 64;
 
-/** As the registry names it; its precisions give nearly the same vectors. */
-const E1_MODEL = "sentence-transformers/all-MiniLM-L6-v2";
+/** Texts between two lines of progress. */
+const STEP = 4_096;
 
 export const MEMBER_IDS = ["e0", "e1", "hashing"] as const;
 export type MemberId = (typeof MEMBER_IDS)[number];
@@ -41,21 +43,22 @@ export type MemberId = (typeof MEMBER_IDS)[number];
 export function openMember(id: MemberId, sources: MemberSources): Member {
   if (id === "e0") return ofEmbedder(id, 1, createStaticEmbedder(readFileSync(sources.e0)));
   if (id === "hashing") return ofEmbedder(id, 0.2, createHashingEmbedder());
+  // Its precisions give nearly the same vectors: the name says enough.
+  const { dimension, name: model } = describeModel("e1");
   return {
     id,
-    dimension: E1_DIMENSION,
+    dimension,
     share: 2,
-    model: E1_MODEL,
+    model,
     vectors: (texts) =>
-      keptVectors(join(sources.cache, `e1-${nameOf(texts)}.f32`), texts.length, async () => {
-        const e1 = await openE1(sources.e1);
-        let told = 0;
-        const progress = (done: number, of: number): void => {
-          if (done < of && done - told < of / 10) return;
-          told = done;
-          sources.progress(`E1: ${done} of ${of} texts`);
-        };
-        const vectors = await e1.embed(texts, { maxTokens: E1_TOKENS, progress });
+      keptVectors(join(sources.cache, `e1-${nameOf(texts)}.f32`), texts.length * dimension, async () => {
+        const e1 = await openE1(sources.e1, E1_TOKENS);
+        const vectors = new Float32Array(texts.length * dimension);
+        for (let from = 0; from < texts.length; from += STEP) {
+          const part = await e1.embed(texts.slice(from, from + STEP));
+          for (const [i, vector] of part.entries()) vectors.set(vector, (from + i) * dimension);
+          sources.progress(`E1: ${Math.min(texts.length, from + STEP)} of ${texts.length} texts`);
+        }
         await e1.close();
         return vectors;
       }),

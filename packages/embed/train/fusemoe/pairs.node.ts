@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { isHeldOut } from "../held-out.ts";
 
 export interface Pair {
   readonly a: string;
@@ -54,9 +55,4 @@ export function readPairs(folder: string, { every, most, heldOut }: PairsOptions
     }
   }
   return split;
-}
-
-/** As ../e0/training-data.ts has it: one pair of a hundred. */
-function isHeldOut(place: number): boolean {
-  return (Math.imul(place, 0x9e37_79b1) >>> 16) % 100 === 7;
 }
